@@ -1,0 +1,1 @@
+//! Which hotspots are on screen at a time.
