@@ -1,0 +1,261 @@
+//! Geometry against the words of the CSS specification, done the long way.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use proptest::prelude::*;
+use vitrine::geometry::{
+    Fit, Offset, Position, Rect, Shape, contains, offset, picture, target_box,
+};
+use vitrine::motion::Place;
+
+const FITS: [(&str, Fit); 5] = [
+    ("contain", Fit::Contain),
+    ("cover", Fit::Cover),
+    ("fill", Fit::Fill),
+    ("none", Fit::None),
+    ("scale-down", Fit::ScaleDown),
+];
+
+fn size() -> impl Strategy<Value = (f64, f64)> {
+    (1.0..4000.0, 1.0..4000.0)
+}
+
+fn rect() -> impl Strategy<Value = Rect> {
+    (-2000.0..2000.0, -2000.0..2000.0, 10.0..2000.0, 10.0..2000.0).prop_map(|(x, y, w, h)| Rect {
+        x,
+        y,
+        w,
+        h,
+    })
+}
+
+fn along(percent: f64, px: f64) -> Offset {
+    Offset { percent, px }
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-6
+}
+
+/// The used size of a picture, following css-images-3 section 5.5.
+fn fitted(content: (f64, f64), natural: (f64, f64), fit: Fit) -> (f64, f64) {
+    let by_width = (content.0, content.0 * natural.1 / natural.0);
+    let by_height = (content.1 * natural.0 / natural.1, content.1);
+    let contained = if by_width.1 <= content.1 {
+        by_width
+    } else {
+        by_height
+    };
+    match fit {
+        Fit::Fill => content,
+        Fit::None => natural,
+        Fit::Contain => contained,
+        Fit::Cover if by_width.1 >= content.1 => by_width,
+        Fit::Cover => by_height,
+        Fit::ScaleDown if contained.0 < natural.0 => contained,
+        Fit::ScaleDown => natural,
+    }
+}
+
+proptest! {
+    #[test]
+    fn pictures_lie_where_css_says(
+        content in size(), natural in size(), fit in 0usize..5,
+        (px, py) in (-50.0..150.0, -50.0..150.0), (dx, dy) in (-99.0..99.0, -99.0..99.0),
+    ) {
+        let fit = FITS[fit].1;
+        let position = Position { x: along(px, dx), y: along(py, dy) };
+        let got = picture(content, natural, fit, position);
+        let (w, h) = fitted(content, natural, fit);
+        prop_assert!(near(got.w, w) && near(got.h, h), "{got:?} instead of {w} x {h}");
+        // A percentage lays that percent point of the picture on that of the box.
+        prop_assert!(near(got.x + w * px / 100.0, content.0 * px / 100.0 + dx));
+        prop_assert!(near(got.y + h * py / 100.0, content.1 * py / 100.0 + dy));
+    }
+
+    #[test]
+    fn computed_positions_are_read(x in -20000i32..20000, y in -20000i32..20000) {
+        let (x, y) = (f64::from(x) / 100.0, f64::from(y) / 100.0);
+        let cases = [
+            (format!("{x}% {y}px"), along(x, 0.0), along(0.0, y)),
+            (format!("calc({x}% + {y}px) {y}%"), along(x, y), along(y, 0.0)),
+            (format!("{y}% calc({x}% - {y}px)"), along(y, 0.0), along(x, -y)),
+            (format!("calc({y}px + {x}%) calc({y}px)"), along(x, y), along(0.0, y)),
+            (format!("right {x}px bottom {y}%"), along(100.0, -x), along(100.0 - y, 0.0)),
+            (format!("bottom {y}px left {x}%"), along(x, 0.0), along(100.0, -y)),
+            (format!("right {x}px top"), along(100.0, -x), along(0.0, 0.0)),
+            (format!("center bottom {x}px"), along(50.0, 0.0), along(100.0, -x)),
+            (format!("left {y}px"), along(0.0, 0.0), along(0.0, y)),
+            (format!("{x}px"), along(0.0, x), along(50.0, 0.0)),
+        ];
+        for (text, x, y) in cases {
+            prop_assert_eq!(Position::parse(&text), Position { x, y }, "{}", text);
+        }
+    }
+
+    #[test]
+    fn any_text_at_all_is_survived(text in "[-+.%()0-9a-z ]{0,40}", other in any::<String>()) {
+        for text in [text, other] {
+            let position = Position::parse(&text);
+            let sum = position.x.percent + position.x.px + position.y.percent + position.y.px;
+            prop_assert!(!sum.is_nan());
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_as_the_standard_library_does(number in -1e6..1e6f64, small in -1e-5..1e-5f64) {
+        let text = format!("{number}px {small:e}px");
+        let position = Position::parse(&text);
+        prop_assert!((position.x.px - number).abs() <= number.abs() * 1e-12);
+        prop_assert!((position.y.px - small).abs() <= small.abs() * 1e-12);
+    }
+
+    #[test]
+    fn targets_are_centred_and_large_enough(
+        place in (0.0..100.0, 0.0..100.0, 0.0..60.0, 0.0..60.0), picture in rect(), least in (0.0..48.0, 0.0..48.0),
+    ) {
+        let place = Place { x: place.0, y: place.1, w: place.2, h: place.3 };
+        let got = target_box(place, picture, least);
+        prop_assert!(near(got.x + got.w / 2.0, picture.x + place.x / 100.0 * picture.w));
+        prop_assert!(near(got.y + got.h / 2.0, picture.y + place.y / 100.0 * picture.h));
+        prop_assert!(got.w >= least.0 && got.h >= least.1);
+        prop_assert!(got.w == least.0 || near(got.w, place.w / 100.0 * picture.w));
+        prop_assert!(got.h == least.1 || near(got.h, place.h / 100.0 * picture.h));
+    }
+
+    #[test]
+    fn boxes_and_ellipses_hold_their_points(boxed in rect(), turn in 0.0..6.3, reach in 0.0..2.0f64) {
+        prop_assume!((reach - 1.0).abs() > 1e-6);
+        let (cx, cy) = (boxed.x + boxed.w / 2.0, boxed.y + boxed.h / 2.0);
+        let (x, y) = (cx + boxed.w / 2.0 * reach * f64::cos(turn), cy + boxed.h / 2.0 * reach * f64::sin(turn));
+        prop_assert_eq!(contains(&Shape::Ellipse, boxed, x, y), reach < 1.0);
+        let held = x >= boxed.x && x <= boxed.x + boxed.w && y >= boxed.y && y <= boxed.y + boxed.h;
+        prop_assert_eq!(contains(&Shape::Rect, boxed, x, y), held);
+        prop_assert_eq!(contains(&Shape::Point, boxed, x, y), held);
+    }
+
+    #[test]
+    fn polygons_hold_an_odd_number_of_turns(
+        corners in prop::collection::vec((0.0..100.0, 0.0..100.0), 3..9), boxed in rect(), (u, v) in (-10.0..110.0, -10.0..110.0),
+    ) {
+        let (x, y) = (boxed.x + boxed.w * u / 100.0, boxed.y + boxed.h * v / 100.0);
+        // A ray downwards decides the same as the one to the right that is tested here.
+        let mut crossings = 0;
+        for (i, a) in corners.iter().enumerate() {
+            let b: &(f64, f64) = &corners[(i + 1) % corners.len()];
+            let (left, right) = if a.0 < b.0 { (a, b) } else { (b, a) };
+            let share = (u - left.0) / (right.0 - left.0);
+            if left.0 <= u && u < right.0 && left.1 * (1.0 - share) + right.1 * share > v {
+                crossings += 1;
+            }
+        }
+        prop_assert_eq!(contains(&Shape::Polygon(corners), boxed, x, y), crossings % 2 == 1);
+    }
+
+    #[test]
+    fn the_overlay_lands_on_the_video(
+        (ox, oy) in (-500.0..500.0, -500.0..500.0), scale in (0.1..4.0, 0.1..4.0), layout in size(),
+        fixed in (-500.0..500.0, -500.0..500.0), current in (-500.0..500.0, -500.0..500.0), video in rect(),
+    ) {
+        // The overlay's static position and an ancestor's scale decide where a translation ends up.
+        let seen = |translate: (f64, f64)| Rect {
+            x: ox + (fixed.0 + translate.0) * scale.0,
+            y: oy + (fixed.1 + translate.1) * scale.1,
+            w: layout.0 * scale.0,
+            h: layout.1 * scale.1,
+        };
+        let moved = offset(video, seen(current), layout, current);
+        let landed = seen(moved);
+        prop_assert!(near(landed.x, video.x) && near(landed.y, video.y));
+        let again = offset(video, landed, layout, moved);
+        prop_assert!(near(again.0, moved.0) && near(again.1, moved.1));
+    }
+}
+
+#[test]
+fn fits_are_read() {
+    for (name, fit) in FITS {
+        assert_eq!(Fit::parse(name), fit);
+    }
+    assert_eq!(Fit::parse("initial"), Fit::Fill);
+}
+
+#[test]
+fn positions_in_words() {
+    let cases = [
+        ("50% 50%", 50.0, 50.0),
+        ("top", 50.0, 0.0),
+        ("right", 100.0, 50.0),
+        ("center", 50.0, 50.0),
+        ("bottom left", 0.0, 100.0),
+        ("center right", 100.0, 50.0),
+        ("top center", 50.0, 0.0),
+        ("0 100%", 0.0, 100.0),
+        ("left right", 50.0, 50.0),
+        ("1em 2em", 50.0, 50.0),
+        ("1px 2px 3px 4px", 50.0, 50.0),
+        ("99e999% 0%", 50.0, 50.0),
+        ("", 50.0, 50.0),
+    ];
+    for (text, x, y) in cases {
+        let (x, y) = (along(x, 0.0), along(y, 0.0));
+        assert_eq!(Position::parse(text), Position { x, y }, "{text}");
+    }
+}
+
+#[test]
+fn an_unknown_picture_fills_the_box() {
+    let position = Position::parse("10px 20px");
+    for (_, fit) in FITS {
+        for natural in [(0.0, 0.0), (f64::NAN, 9.0)] {
+            let got = picture((640.0, 360.0), natural, fit, position);
+            let (w, h) = (640.0, 360.0);
+            assert_eq!(
+                got,
+                Rect {
+                    x: 0.0,
+                    y: 0.0,
+                    w,
+                    h
+                }
+            );
+        }
+    }
+}
+
+#[test]
+fn a_letterboxed_wide_film() {
+    let got = picture(
+        (400.0, 400.0),
+        (1600.0, 900.0),
+        Fit::Contain,
+        Position::default(),
+    );
+    assert_eq!((got.x, got.y, got.w, got.h), (0.0, 87.5, 400.0, 225.0));
+}
+
+#[test]
+fn a_box_of_no_size_holds_nothing() {
+    for shape in [
+        Shape::Point,
+        Shape::Rect,
+        Shape::Ellipse,
+        Shape::Polygon(vec![]),
+    ] {
+        assert!(!contains(&shape, Rect::default(), 0.0, 0.0));
+    }
+}
+
+#[test]
+fn an_overlay_of_no_size_is_taken_as_unscaled() {
+    let video = Rect {
+        x: 30.0,
+        y: 40.0,
+        ..Rect::default()
+    };
+    let overlay = Rect {
+        x: 10.0,
+        ..Rect::default()
+    };
+    assert_eq!(offset(video, overlay, (0.0, 0.0), (1.0, 2.0)), (21.0, 42.0));
+}
