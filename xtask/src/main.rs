@@ -1,2 +1,68 @@
-//! Every chore of the project.
-fn main() {}
+//! `cargo xtask …`.
+
+use anyhow::{Context, Result, bail};
+use std::env;
+use std::process::ExitCode;
+use xtask::build::{Profile, build};
+use xtask::{Repo, demo, run, size, test};
+
+const HELP: &str = "\
+cargo xtask build [--profile tiny]   builds dist/, what a site deploys
+                                     (tiny: with a nightly Rust and its rust-src, a little smaller)
+cargo xtask size [--no-build]        builds, prints the bytes of dist/, fails above size-budget.json
+cargo xtask demo [--port 8080]       builds, serves the demo shop and its event sink on 127.0.0.1
+cargo xtask test [part…]             runs all tests, or these parts: lint native package browser e2e
+
+What is missing is installed: the wasm target by rustup, tools by cargo and npm, and on Debian and
+Ubuntu, as root, browsers by apt.";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    match command(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(args: &[String]) -> Result<()> {
+    let repo = Repo::here();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] | ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        ["build"] => build(&repo, Profile::Release),
+        ["build", "--profile", "tiny"] => build(&repo, Profile::Tiny),
+        ["build", "--profile", other] => {
+            bail!(
+                "there is no profile {other:?}; without --profile it is the one that counts, the other is tiny"
+            )
+        }
+        ["size"] => {
+            build(&repo, Profile::Release)?;
+            size::size(&repo)
+        }
+        ["size", "--no-build"] => size::size(&repo),
+        ["demo"] => demo::demo(&repo, demo::PORT),
+        ["demo", "--port", port] => {
+            let port = port
+                .parse()
+                .with_context(|| format!("--port: {port:?} is no port; 0 to 65535 are"))?;
+            demo::demo(&repo, port)
+        }
+        ["test", parts @ ..] if parts.iter().all(|part| !part.starts_with('-')) => {
+            let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+            run::say(if parts.is_empty() {
+                "all tests".to_owned()
+            } else {
+                parts.join(", ")
+            });
+            test::test(&repo, &parts)
+        }
+        _ => bail!("`cargo xtask {}` is not known:\n{HELP}", words.join(" ")),
+    }
+}

@@ -1,0 +1,275 @@
+//! `cargo xtask build`: from the sources to `dist/`.
+
+use crate::Repo;
+use crate::package;
+use crate::run::{capture, copy, empty_dir, run, say, write};
+use crate::tools;
+use anyhow::{Context, Result, bail};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// How the wasm is compiled.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum Profile {
+    /// What is deployed and counted: the stable toolchain.
+    #[default]
+    Release,
+    /// The standard library built for size too, and panics that abort at once: a nightly one.
+    Tiny,
+}
+
+/// Exactly what `dist/` holds.
+pub const DIST: [&str; 6] = [
+    "hotspots.schema.json",
+    "package.json",
+    "vitrine.d.ts",
+    "vitrine.js",
+    "vitrine.mjs",
+    "vitrine_bg.wasm",
+];
+
+/// Never `--all-features`: binaryen then emits modules that Chromium rejects.
+const WASM_OPT: [&str; 8] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Builds `dist/`.
+pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
+    let started = Instant::now();
+    check_sources(repo)?;
+    let npm = tools::npm_tools(repo)?;
+    let work = repo.target.join("vitrine");
+    fs::create_dir_all(&work).with_context(|| format!("{} cannot be made", work.display()))?;
+
+    let css = minify_css(repo, &npm, &work)?;
+    let wasm = compile(repo, profile, &css)?;
+    let stage = work.join("stage");
+    stage_glue(repo, &wasm, &stage)?;
+
+    let out = work.join("dist");
+    empty_dir(&out)?;
+    say("bundling the modules and the loader with esbuild");
+    esbuild(&npm, &stage.join("module.mjs"), &out.join("vitrine.mjs"))
+        .args(["--bundle", "--format=esm"])
+        .run()?;
+    esbuild(&npm, &repo.at("www/vitrine.js"), &out.join("vitrine.js")).run()?;
+    say("shrinking the wasm with wasm-opt -Oz");
+    let mut wasm_opt = Command::new(npm.join("wasm-opt"));
+    wasm_opt
+        .args(WASM_OPT)
+        .arg(stage.join("glue/vitrine_bg.wasm"))
+        .arg("-o")
+        .arg(out.join("vitrine_bg.wasm"));
+    capture(&mut wasm_opt)?;
+    for name in ["vitrine.d.ts", "hotspots.schema.json"] {
+        copy(&repo.at("www").join(name), &out.join(name))?;
+    }
+    package::write_manifest(repo, &out)?;
+    deploy(&out, &repo.dist())?;
+    say(format!(
+        "dist/ is built ({:.1} s)",
+        started.elapsed().as_secs_f32()
+    ));
+    Ok(())
+}
+
+/// Says at once what is missing, not after minutes of compiling.
+fn check_sources(repo: &Repo) -> Result<()> {
+    let needed = [
+        "www/module.mjs",
+        "www/vitrine.js",
+        "www/overlay.css",
+        "www/vitrine.d.ts",
+        "www/hotspots.schema.json",
+        "www/package.json",
+    ];
+    let missing: Vec<&str> = needed
+        .into_iter()
+        .filter(|name| !repo.at(name).is_file())
+        .collect();
+    if !missing.is_empty() {
+        bail!(
+            "the sources are not complete: {} lacks {}",
+            repo.root.display(),
+            missing.join(", ")
+        );
+    }
+    Ok(())
+}
+
+struct Esbuild(Command);
+
+/// esbuild on one file: minified, for browsers from 2022 on.
+fn esbuild(npm: &Path, from: &Path, to: &Path) -> Esbuild {
+    let mut command = Command::new(npm.join("esbuild"));
+    command.arg(from).args([
+        "--minify",
+        "--target=es2022",
+        "--charset=utf8",
+        "--legal-comments=none",
+        "--log-level=warning",
+    ]);
+    command.arg(format!("--outfile={}", to.display()));
+    Esbuild(command)
+}
+
+impl Esbuild {
+    fn args<const N: usize>(mut self, args: [&str; N]) -> Esbuild {
+        self.0.args(args);
+        self
+    }
+
+    fn run(mut self) -> Result<()> {
+        run(&mut self.0)
+    }
+}
+
+/// The overlay's style sheet, minified: the wasm carries it. Touched only when it changes.
+fn minify_css(repo: &Repo, npm: &Path, work: &Path) -> Result<PathBuf> {
+    let fresh = work.join("overlay.new.css");
+    esbuild(npm, &repo.at("www/overlay.css"), &fresh).run()?;
+    let css = work.join("overlay.min.css");
+    let text = fs::read(&fresh).with_context(|| format!("{} cannot be read", fresh.display()))?;
+    write(&css, text.trim_ascii_end())?;
+    Ok(css)
+}
+
+/// Compiles the overlay; gives back the wasm.
+fn compile(repo: &Repo, profile: Profile, css: &Path) -> Result<PathBuf> {
+    let mut cargo = match profile {
+        Profile::Release => {
+            tools::wasm_target()?;
+            Command::new("cargo")
+        }
+        Profile::Tiny => nightly()?,
+    };
+    let target = match profile {
+        Profile::Release => repo.target.clone(),
+        Profile::Tiny => repo.target.join("tiny"),
+    };
+    say("compiling the overlay to WebAssembly");
+    cargo
+        .current_dir(&repo.root)
+        .args(["build", "--release", "--lib", "--package", "vitrine"])
+        .args(["--target", TARGET, "--quiet"])
+        .env("CARGO_TARGET_DIR", &target)
+        .env("VITRINE_CSS", css);
+    if profile == Profile::Tiny {
+        cargo
+            .args(["-Zbuild-std=std,panic_abort"])
+            .arg("-Zbuild-std-features=optimize_for_size")
+            .env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+    }
+    run(&mut cargo)?;
+    Ok(target.join(TARGET).join("release/vitrine.wasm"))
+}
+
+/// A nightly cargo with the sources of the standard library.
+fn nightly() -> Result<Command> {
+    const ADVICE: &str = "--profile tiny needs a nightly Rust with the sources of its standard library; \
+         this installs it: rustup toolchain install nightly --profile minimal --component rust-src";
+    let mut rustc = Command::new("rustup");
+    rustc.args(["run", "nightly", "rustc", "--print", "sysroot"]);
+    let sysroot = capture(&mut rustc).context(ADVICE)?;
+    let sources = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/std");
+    if !sources.is_dir() {
+        bail!(ADVICE);
+    }
+    let mut cargo = Command::new("rustup");
+    cargo.args(["run", "nightly", "cargo"]);
+    Ok(cargo)
+}
+
+/// Lays out what the bundler reads: our modules, and wasm-bindgen's glue beside them.
+fn stage_glue(repo: &Repo, wasm: &Path, stage: &Path) -> Result<()> {
+    let wasm_bindgen = tools::wasm_bindgen(repo)?;
+    empty_dir(stage)?;
+    say("writing the glue with wasm-bindgen");
+    let mut command = Command::new(wasm_bindgen);
+    command
+        .args([
+            "--target",
+            "web",
+            "--no-typescript",
+            "--out-name",
+            "vitrine",
+        ])
+        .args(["--remove-name-section", "--remove-producers-section"])
+        .arg("--out-dir")
+        .arg(stage.join("glue"))
+        .arg(wasm);
+    run(&mut command)?;
+    let www = repo.at("www");
+    for entry in fs::read_dir(&www).with_context(|| format!("{} cannot be read", www.display()))? {
+        let file = entry?.path();
+        let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let script = name.ends_with(".mjs") || name.starts_with("host") && name.ends_with(".js");
+        if script && file.is_file() {
+            copy(&file, &stage.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts the finished files in place, and nothing else beside them.
+fn deploy(from: &Path, dist: &Path) -> Result<()> {
+    fs::create_dir_all(dist).with_context(|| format!("{} cannot be made", dist.display()))?;
+    for entry in fs::read_dir(dist).with_context(|| format!("{} cannot be read", dist.display()))? {
+        let old = entry?.path();
+        let ours = old
+            .file_name()
+            .is_some_and(|name| DIST.iter().any(|file| name == *file));
+        let removed = match (ours, old.is_dir()) {
+            (true, _) => Ok(()),
+            (false, true) => fs::remove_dir_all(&old),
+            (false, false) => fs::remove_file(&old),
+        };
+        removed.with_context(|| format!("{} cannot be removed", old.display()))?;
+    }
+    for name in DIST {
+        // A page that loads just now gets the old file or the new one, never half of one.
+        let half = dist.join(format!(".{name}.new"));
+        copy(&from.join(name), &half)?;
+        fs::rename(&half, dist.join(name))
+            .with_context(|| format!("dist/{name} cannot be replaced"))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dist_holds_exactly_its_files() {
+        let here = tempfile::tempdir().unwrap();
+        let (from, dist) = (here.path().join("from"), here.path().join("dist"));
+        fs::create_dir_all(&from).unwrap();
+        fs::create_dir_all(dist.join("old")).unwrap();
+        fs::write(dist.join("old.js"), "").unwrap();
+        fs::write(dist.join("vitrine.js"), "old").unwrap();
+        for name in DIST {
+            fs::write(from.join(name), name).unwrap();
+        }
+        deploy(&from, &dist).unwrap();
+        let mut names: Vec<String> = fs::read_dir(&dist)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, DIST);
+        assert_eq!(fs::read(dist.join("vitrine.js")).unwrap(), b"vitrine.js");
+    }
+}

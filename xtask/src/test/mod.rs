@@ -1,0 +1,79 @@
+//! `cargo xtask test`: everything, step by step.
+
+mod browser;
+mod lint;
+mod report;
+
+use crate::Repo;
+use crate::build::{Profile, build};
+use crate::package;
+use crate::run::run;
+use crate::size::size;
+use crate::system;
+use crate::tools;
+use anyhow::{Result, bail};
+use report::Report;
+use std::process::Command;
+
+/// What can be run alone, in the order in which all of it runs.
+pub const PARTS: [&str; 5] = ["lint", "native", "package", "browser", "e2e"];
+
+/// Runs the named parts, or all of them; an error if a step failed.
+pub fn test(repo: &Repo, parts: &[String]) -> Result<()> {
+    if let Some(part) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        bail!(
+            "there is no part {part:?}; the parts are {}",
+            PARTS.join(", ")
+        );
+    }
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|name| name == part);
+    let mut report = Report::default();
+    if wanted("lint") {
+        lint::steps(repo, &mut report);
+    }
+    if wanted("native") {
+        report.step("native tests", || {
+            run(cargo(repo).args(["test", "--workspace", "--exclude", "e2e", "--quiet"]))
+        });
+    }
+    if wanted("package") {
+        package_steps(repo, &mut report);
+    }
+    if wanted("browser") || wanted("e2e") {
+        report.step("browsers and drivers are installed", || {
+            system::ensure_browsers(wanted("e2e"))?;
+            tools::geckodriver(repo).map(drop)
+        });
+    }
+    if wanted("browser") {
+        browser::steps(repo, &mut report);
+    }
+    if wanted("e2e") {
+        if !wanted("package") {
+            report.step("build", || build(repo, Profile::Release));
+        }
+        report.step("end-to-end tests", || {
+            run(browser::on_path(
+                repo,
+                cargo(repo).args(["test", "--package", "e2e"]),
+            ))
+        });
+    }
+    report.finish()
+}
+
+fn package_steps(repo: &Repo, report: &mut Report) {
+    report.step("build", || build(repo, Profile::Release));
+    report.step("size within the budget", || size(repo));
+    report.step("types: tsc --strict takes the sample", || {
+        package::check_types(repo)
+    });
+    report.step("npm pack takes dist/", || package::check_pack(repo));
+}
+
+/// cargo, in the repository.
+fn cargo(repo: &Repo) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(&repo.root);
+    command
+}
