@@ -13,3 +13,108 @@ pub struct Money {
 /// An ISO 4217 alphabetic code in upper-case ASCII.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Currency(pub [u8; 3]);
+
+/// How far what the viewer asked of the cart has come.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum CartState {
+    /// Nothing was asked yet.
+    #[default]
+    Idle,
+    /// The shop has not answered yet.
+    Pending {
+        /// Which request; a late answer to an older one is ignored.
+        request: u32,
+    },
+    /// It is in the cart.
+    Added,
+    /// It is not.
+    Failed {
+        /// Why, in the shop's words or ours.
+        reason: String,
+    },
+}
+
+/// The shop's answer to one request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// The shop's cart has it.
+    Confirmed {
+        /// Where to pay, if the shop said so.
+        checkout_url: Option<String>,
+    },
+    /// The page took the request over (`preventDefault()`) and says no more about it.
+    HandedOver,
+    /// The shop refused.
+    Failed {
+        /// In the shop's words, if it had any.
+        reason: Option<String>,
+    },
+    /// Nobody on the page handles carts.
+    Missing,
+}
+
+/// Currencies whose minor unit is the unit itself, then those with three and four decimals.
+const NO_DECIMALS: &[u8] = b"BIFCLPDJFGNFISKJPYKMFKRWPYGRWFUGXUYIVNDVUVXAFXOFXPF";
+const THREE_DECIMALS: &[u8] = b"BHDIQDJODKWDLYDOMRTND";
+const FOUR_DECIMALS: &[u8] = b"CLFUYW";
+
+/// Digits before the decimal point that [`Money::parse`] takes: with four decimals still exact in
+/// an `f64`, so that no amount changes on its way through JavaScript.
+const MOST_DIGITS: usize = 11;
+
+impl Currency {
+    /// The currency of a code like `EUR`: three upper-case ASCII letters, known or not.
+    pub fn parse(code: &str) -> Option<Currency> {
+        let code: [u8; 3] = code.as_bytes().try_into().ok()?;
+        code.iter()
+            .all(u8::is_ascii_uppercase)
+            .then_some(Currency(code))
+    }
+
+    /// How many decimals ISO 4217 gives the currency: 2 unless it is one of the others.
+    pub fn exponent(self) -> u32 {
+        let within = |list: &[u8]| list.chunks_exact(3).any(|code| code == self.0);
+        if within(NO_DECIMALS) {
+            0
+        } else if within(THREE_DECIMALS) {
+            3
+        } else if within(FOUR_DECIMALS) {
+            4
+        } else {
+            2
+        }
+    }
+
+    /// The code as text; empty if it is not one.
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl Money {
+    /// An amount as in a Google Merchant feed: `129.00 EUR`, `129 JPY`. `None` for a sign, a comma,
+    /// an amount of more than eleven digits, or more decimals than the currency has (`129.000 EUR` may
+    /// have meant a thousand times as much).
+    pub fn parse(text: &str) -> Option<Money> {
+        let (amount, code) = text.split_once(' ')?;
+        let currency = Currency::parse(code)?;
+        let (whole, decimals) = match amount.split_once('.') {
+            Some((_, "")) => return None,
+            Some(parts) => parts,
+            None => (amount, ""),
+        };
+        let exponent = currency.exponent() as usize;
+        if whole.is_empty() || whole.len() > MOST_DIGITS || decimals.len() > exponent {
+            return None;
+        }
+        let mut minor: i64 = 0;
+        let padding = core::iter::repeat_n(b'0', exponent - decimals.len());
+        for digit in whole.bytes().chain(decimals.bytes()).chain(padding) {
+            if !digit.is_ascii_digit() {
+                return None;
+            }
+            minor = minor * 10 + i64::from(digit - b'0');
+        }
+        Some(Money { minor, currency })
+    }
+}

@@ -1,0 +1,84 @@
+//! Unique ids, and order by time, for lists of thousands without a hash map or a library sort.
+
+use super::node::{Node, quoted};
+use super::problem::Severity;
+use super::read::Reader;
+
+/// The ids of a list, in its order, found by binary search.
+#[derive(Default)]
+pub(super) struct Ids {
+    /// Each id, and where what it names was kept, if it was.
+    entries: Vec<(String, Option<usize>)>,
+    order: Vec<usize>,
+}
+
+impl Ids {
+    fn search(&self, id: &str) -> Result<usize, usize> {
+        let name = |index: &usize| {
+            self.entries
+                .get(*index)
+                .map_or("", |entry| entry.0.as_str())
+        };
+        self.order.binary_search_by(|index| name(index).cmp(id))
+    }
+
+    /// Reads the `id` of an item and notes it if an earlier item has it.
+    pub fn read<N: Node>(&mut self, reader: &mut Reader, node: &N) -> String {
+        let id = reader.needed(node, "id");
+        if !id.is_empty() {
+            match self.search(&id) {
+                Ok(_) => reader.note(
+                    Severity::Error,
+                    "id",
+                    quoted(&id),
+                    "an id that nothing before it in this list has",
+                    None,
+                ),
+                Err(place) => {
+                    self.order.insert(place, self.entries.len());
+                    self.entries.push((id.clone(), None));
+                }
+            }
+        }
+        id
+    }
+
+    /// Says where the item that was read last was kept.
+    pub fn keep(&mut self, place: usize) {
+        if let Some(entry) = self.entries.last_mut() {
+            entry.1 = Some(place);
+        }
+    }
+
+    /// Where what `id` names was kept: `None` if there is no such id, `Some(None)` if it was left out.
+    pub fn find(&self, id: &str) -> Option<Option<usize>> {
+        let place = self.search(id).ok()?;
+        self.order
+            .get(place)
+            .and_then(|index| self.entries.get(*index))
+            .map(|entry| entry.1)
+    }
+
+    /// The ids of what was kept.
+    pub fn kept(&self) -> impl Iterator<Item = &str> {
+        self.entries
+            .iter()
+            .filter(|entry| entry.1.is_some())
+            .map(|entry| entry.0.as_str())
+    }
+}
+
+/// Sorts by time; what is equal stays in order. (The standard sorts weigh more than all of this.)
+pub(super) fn sorted<T>(items: Vec<T>, start: &dyn Fn(&T) -> f64) -> Vec<T> {
+    let mut order: Vec<(f64, usize)> = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let time = start(item);
+        let place = order.partition_point(|(other, _)| *other <= time);
+        order.insert(place, (time, index));
+    }
+    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    order
+        .iter()
+        .filter_map(|(_, index)| items.get_mut(*index)?.take())
+        .collect()
+}
