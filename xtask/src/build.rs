@@ -52,6 +52,9 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
     let npm = tools::npm_tools(repo)?;
     let work = repo.target.join("vitrine");
     fs::create_dir_all(&work).with_context(|| format!("{} cannot be made", work.display()))?;
+    // One build at a time in one target directory: another process waits here for its turn.
+    let turn = fs::File::create(work.join("lock")).context("the build's lock cannot be made")?;
+    turn.lock().context("the build's lock cannot be taken")?;
 
     let css = minify_css(repo, &npm, &work)?;
     let wasm = compile(repo, profile, &css)?;

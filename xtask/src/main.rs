@@ -19,7 +19,9 @@ Ubuntu, as root, browsers by apt.";
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
     match command(&args) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        // The last line has said it.
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -27,16 +29,16 @@ fn main() -> ExitCode {
     }
 }
 
-fn command(args: &[String]) -> Result<()> {
+/// Runs one command; false if it has already said what failed.
+fn command(args: &[String]) -> Result<bool> {
     let repo = Repo::here();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
         [] | ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => {
             println!("{HELP}");
-            Ok(())
         }
-        ["build"] => build(&repo, Profile::Release),
-        ["build", "--profile", "tiny"] => build(&repo, Profile::Tiny),
+        ["build"] => build(&repo, Profile::Release)?,
+        ["build", "--profile", "tiny"] => build(&repo, Profile::Tiny)?,
         ["build", "--profile", other] => {
             bail!(
                 "there is no profile {other:?}; without --profile it is the one that counts, the other is tiny"
@@ -44,15 +46,15 @@ fn command(args: &[String]) -> Result<()> {
         }
         ["size"] => {
             build(&repo, Profile::Release)?;
-            size::size(&repo)
+            size::size(&repo)?;
         }
-        ["size", "--no-build"] => size::size(&repo),
-        ["demo"] => demo::demo(&repo, demo::PORT),
+        ["size", "--no-build"] => size::size(&repo)?,
+        ["demo"] => demo::demo(&repo, demo::PORT)?,
         ["demo", "--port", port] => {
             let port = port
                 .parse()
                 .with_context(|| format!("--port: {port:?} is no port; 0 to 65535 are"))?;
-            demo::demo(&repo, port)
+            demo::demo(&repo, port)?;
         }
         ["test", parts @ ..] if parts.iter().all(|part| !part.starts_with('-')) => {
             let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
@@ -61,8 +63,9 @@ fn command(args: &[String]) -> Result<()> {
             } else {
                 parts.join(", ")
             });
-            test::test(&repo, &parts)
+            return test::test(&repo, &parts);
         }
         _ => bail!("`cargo xtask {}` is not known:\n{HELP}", words.join(" ")),
     }
+    Ok(true)
 }
