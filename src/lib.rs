@@ -7,4 +7,5 @@ pub mod cart;
 pub mod config;
 pub mod geometry;
 pub mod motion;
+pub mod outbox;
 pub mod timeline;

@@ -1,0 +1,357 @@
+//! The outbox under any order of pushes, answers, failures, page hides and passing time.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use vitrine::outbox::{ALLOWANCE, Outbox, Outcome, Policy, Request, Via};
+
+const PREFIX: &str = r#"{"schema":"vitrine/1","sent_at":"2026-01-01T00:00:00.000Z","events":["#;
+const SUFFIX: &str = "]}";
+const ENVELOPE: usize = PREFIX.len() + SUFFIX.len();
+
+#[derive(Clone, Debug)]
+enum Step {
+    Push(usize),
+    Wait(f64),
+    Poll { leaving: bool },
+    Settle(usize, Outcome, f64),
+    Hold(bool),
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    prop_oneof![
+        3 => Just(Outcome::Accepted),
+        1 => Just(Outcome::Refused),
+        1 => Just(Outcome::Unreachable),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        12 => (2usize..3_000).prop_map(Step::Push),
+        2 => (20_000usize..90_000).prop_map(Step::Push),
+        3 => (0.0..8_000.0).prop_map(Step::Wait),
+        4 => Just(Step::Poll { leaving: false }),
+        3 => Just(Step::Poll { leaving: true }),
+        5 => (0usize..8, outcome(), 0.0..=1.0).prop_map(|(which, outcome, random)| Step::Settle(which, outcome, random)),
+        1 => any::<bool>().prop_map(Step::Hold),
+    ]
+}
+
+/// A page, its browser and its collector around the outbox, checking everything that comes out.
+struct Page {
+    outbox: Outbox,
+    policy: Policy,
+    now: f64,
+    pushed: u128,
+    texts: BTreeMap<u128, String>,
+    held: bool,
+    flying: Vec<Request>,
+    arrived: BTreeSet<u128>,
+    /// Number, bytes and time of the beacons that may still be under way.
+    beacons: Vec<(u32, usize, f64)>,
+    dropped: u32,
+}
+
+impl Page {
+    fn new(policy: Policy) -> Self {
+        Self {
+            outbox: Outbox::new(policy),
+            policy,
+            now: 1_000.0,
+            pushed: 0,
+            texts: BTreeMap::new(),
+            held: false,
+            flying: Vec::new(),
+            arrived: BTreeSet::new(),
+            beacons: Vec::new(),
+            dropped: 0,
+        }
+    }
+
+    fn push(&mut self, length: usize) {
+        self.pushed += 1;
+        let id = self.pushed.to_string();
+        let json = "0".repeat(length.saturating_sub(id.len())) + &id;
+        self.texts.insert(self.pushed, json.clone());
+        self.outbox.push(self.pushed, json, self.now);
+        self.dropped += self.outbox.dropped();
+    }
+
+    fn poll(&mut self, leaving: bool) -> bool {
+        let Some(request) = self.outbox.poll(self.now, ENVELOPE, leaving) else {
+            return false;
+        };
+        self.check(&request, leaving);
+        self.flying.push(request);
+        assert!(self.under_way() <= ALLOWANCE);
+        true
+    }
+
+    fn check(&self, request: &Request, leaving: bool) {
+        assert!(!self.held);
+        let texts: Vec<_> = request
+            .ids
+            .iter()
+            .map(|id| self.texts[id].as_str())
+            .collect();
+        let body = self.outbox.body(request, PREFIX, SUFFIX);
+        assert_eq!(body, format!("{PREFIX}{}{SUFFIX}", texts.join(",")));
+        assert_eq!(body.len(), request.bytes);
+        assert!(!request.ids.is_empty() && request.ids.len() <= self.policy.max_events);
+        assert!(request.bytes <= self.policy.max_bytes || request.ids.len() == 1);
+        assert!(request.ids.is_sorted());
+        for id in &request.ids {
+            assert!(!self.arrived.contains(id), "{id} again");
+            assert!(!self.flying.iter().any(|other| other.ids.contains(id)));
+        }
+        assert_eq!(leaving, request.via == Via::Beacon);
+        if !leaving {
+            assert!(self.flying.iter().all(|other| other.via == Via::Beacon));
+        }
+        if request.via == (Via::Fetch { keepalive: true }) {
+            assert!(request.bytes <= self.policy.max_bytes);
+        }
+    }
+
+    fn under_way(&self) -> usize {
+        let alone = Via::Fetch { keepalive: false };
+        let flying = self.flying.iter().filter(|request| request.via != alone);
+        let taken = self
+            .beacons
+            .iter()
+            .filter(|(_, _, at)| at + 10_000.0 > self.now);
+        flying.map(|request| request.bytes).sum::<usize>()
+            + taken.map(|(_, bytes, _)| bytes).sum::<usize>()
+    }
+
+    fn settle(&mut self, which: usize, outcome: Outcome, random: f64) {
+        if self.flying.is_empty() {
+            return;
+        }
+        let request = self.flying.remove(which % self.flying.len());
+        self.outbox
+            .settled(request.number, outcome, self.now, random);
+        if outcome == Outcome::Accepted {
+            self.arrived.extend(&request.ids);
+            match request.via {
+                Via::Beacon => self.beacons.push((request.number, request.bytes, self.now)),
+                Via::Fetch { .. } => self.beacons.retain(|beacon| beacon.0 > request.number),
+            }
+        }
+    }
+
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::Push(length) => self.push(length),
+            Step::Wait(ms) => self.now += ms,
+            Step::Poll { leaving } => {
+                self.poll(leaving);
+            }
+            Step::Settle(which, outcome, random) => self.settle(which, outcome, random),
+            Step::Hold(held) => {
+                self.held = held;
+                self.outbox.hold(held);
+            }
+        }
+        self.check_deadline();
+    }
+
+    /// The deadline is the first time at which a poll gives something.
+    fn check_deadline(&self) {
+        let gives = |at: f64| self.outbox.clone().poll(at, ENVELOPE, false).is_some();
+        match self.outbox.deadline() {
+            None => assert!(!gives(self.now + 1e9)),
+            Some(at) => {
+                assert!(gives(at.max(self.now)));
+                assert!(at <= self.now || !gives((at - 1.0).max(self.now)));
+            }
+        }
+    }
+
+    /// Lets the collector accept everything from now on.
+    fn drain(&mut self) {
+        self.step(Step::Hold(false));
+        while !self.flying.is_empty() {
+            self.settle(0, Outcome::Accepted, 0.5);
+        }
+        while let Some(at) = self.outbox.deadline() {
+            self.now = self.now.max(at);
+            assert!(self.poll(false));
+            self.settle(0, Outcome::Accepted, 0.5);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_lost_and_nothing_sent_twice(steps in prop::collection::vec(step(), 1..200)) {
+        let mut page = Page::new(Policy::default());
+        // An envelope is known from the first poll on, before which deadlines are early guesses.
+        page.poll(false);
+        for step in steps {
+            page.step(step);
+        }
+        page.drain();
+        prop_assert_eq!(page.dropped, 0);
+        prop_assert!(page.outbox.is_empty());
+        prop_assert_eq!(page.arrived.len() as u128, page.pushed);
+    }
+
+    #[test]
+    fn what_gives_way_is_counted(steps in prop::collection::vec(step(), 1..200)) {
+        let policy = Policy { max_kept_events: 30, max_kept_bytes: 60_000, ..Policy::default() };
+        let mut page = Page::new(policy);
+        page.poll(false);
+        for step in steps {
+            page.step(step);
+            let flying: usize = page.flying.iter().map(|request| request.ids.len()).sum();
+            prop_assert!(page.outbox.len() <= 30.max(flying));
+        }
+        page.drain();
+        prop_assert_eq!(page.arrived.len() as u128 + u128::from(page.dropped), page.pushed);
+    }
+
+    #[test]
+    fn one_bad_event_holds_up_no_other(count in 2usize..60, bad in 0usize..60) {
+        let bad = (bad % count) as u128 + 1;
+        let mut page = Page::new(Policy::default());
+        for _ in 0..count {
+            page.push(300);
+        }
+        for _ in 0..40 {
+            page.now += 100_000.0;
+            if page.poll(false) {
+                let refused = page.flying[0].ids.contains(&bad);
+                page.settle(0, if refused { Outcome::Refused } else { Outcome::Accepted }, 0.0);
+            }
+        }
+        prop_assert_eq!(page.arrived.len(), count - 1);
+        prop_assert_eq!(page.outbox.len(), 1);
+    }
+}
+
+#[test]
+fn a_batch_goes_by_age_by_count_or_by_bytes() {
+    let mut page = Page::new(Policy::default());
+    page.push(100);
+    assert!(!page.poll(false));
+    assert_eq!(page.outbox.deadline(), Some(6_000.0));
+    page.now = 6_000.0;
+    assert!(page.poll(false));
+    page.settle(0, Outcome::Accepted, 0.0);
+    for count in 1..=20 {
+        page.push(100);
+        assert_eq!(page.poll(false), count == 20);
+    }
+    page.settle(0, Outcome::Accepted, 0.0);
+    for _ in 0..3 {
+        page.push(10_000);
+        assert!(!page.poll(false));
+    }
+    page.push(10_000);
+    assert!(page.poll(false));
+    assert_eq!(page.flying[0].ids.len(), 3);
+    assert_eq!(page.flying[0].via, Via::Fetch { keepalive: true });
+}
+
+#[test]
+fn waits_double_up_to_the_cap_and_start_over() {
+    let mut page = Page::new(Policy::default());
+    page.push(100);
+    page.now = 10_000.0;
+    for expected in [1e3, 2e3, 4e3, 8e3, 16e3, 32e3, 60e3, 60e3] {
+        assert!(page.poll(false));
+        page.settle(0, Outcome::Unreachable, 1.0);
+        assert_eq!(page.outbox.deadline(), Some(page.now + expected));
+        page.now += expected;
+    }
+    assert!(page.poll(false));
+    page.settle(0, Outcome::Unreachable, 0.0);
+    assert_eq!(page.outbox.deadline(), Some(page.now + 30_000.0));
+    page.now += 30_000.0;
+    assert!(page.poll(false));
+    page.settle(0, Outcome::Accepted, 0.0);
+    page.push(100);
+    assert_eq!(page.outbox.deadline(), Some(page.now + 5_000.0));
+}
+
+#[test]
+fn leaving_sends_what_the_browser_takes_and_no_more() {
+    let mut page = Page::new(Policy::default());
+    for _ in 0..100 {
+        page.push(1_000);
+    }
+    let mut beacons = 0;
+    while page.poll(true) {
+        page.settle(0, Outcome::Accepted, 0.0);
+        beacons += 1;
+    }
+    assert_eq!(beacons, 4);
+    assert!(page.under_way() > ALLOWANCE - 1_200);
+    page.now += 10_000.0;
+    while page.poll(true) {
+        page.settle(0, Outcome::Accepted, 0.0);
+    }
+    assert_eq!(page.arrived.len(), 100);
+}
+
+#[test]
+fn a_refused_beacon_is_not_tried_again_at_once() {
+    let mut page = Page::new(Policy::default());
+    page.push(100);
+    assert!(page.poll(true));
+    page.settle(0, Outcome::Refused, 1.0);
+    assert!(!page.poll(true));
+    page.now += 1_000.0;
+    assert!(page.poll(true));
+}
+
+#[test]
+fn an_event_over_the_limit_goes_alone_without_keepalive() {
+    let mut page = Page::new(Policy::default());
+    page.push(70_000);
+    page.push(100);
+    assert!(page.poll(true));
+    assert_eq!(page.flying[0].ids, [2]);
+    page.settle(0, Outcome::Accepted, 0.0);
+    assert!(!page.poll(true));
+    assert!(page.poll(false));
+    assert_eq!(page.flying[0].via, Via::Fetch { keepalive: false });
+}
+
+#[test]
+fn without_consent_nothing_goes_and_a_refusal_forgets() {
+    let mut page = Page::new(Policy::default());
+    page.outbox.hold(true);
+    for _ in 0..50 {
+        page.push(100);
+    }
+    page.now += 1e6;
+    assert!(!page.poll(true) && !page.poll(false));
+    assert_eq!(page.outbox.deadline(), None);
+    page.outbox.clear();
+    page.outbox.hold(false);
+    assert!(!page.poll(true) && page.outbox.is_empty());
+    assert_eq!(page.outbox.dropped(), 0);
+}
+
+#[test]
+fn an_event_larger_than_all_that_is_kept_drops_no_other() {
+    let policy = Policy {
+        max_kept_bytes: 1_000,
+        ..Policy::default()
+    };
+    let mut page = Page::new(policy);
+    page.push(900);
+    page.push(1_001);
+    assert_eq!((page.outbox.len(), page.dropped), (1, 1));
+    page.push(900);
+    assert_eq!((page.outbox.len(), page.dropped), (1, 2));
+}
