@@ -19,7 +19,7 @@ pub struct Timeline {
     ends: Vec<f64>,
     /// Those that last at all, by (start, index).
     by_start: Vec<u32>,
-    /// The same by (end, index).
+    /// The same by end.
     by_end: Vec<u32>,
     /// The time of the last change; not a number where nothing was ever on screen.
     now: f64,
@@ -44,9 +44,8 @@ impl Timeline {
                 by_start.push(index);
             }
         }
-        let mut by_end = by_start.clone();
-        sort(&mut by_start, &starts);
-        sort(&mut by_end, &ends);
+        let by_end = sorted(by_start.clone(), &ends);
+        let by_start = sorted(by_start, &starts);
         Self {
             starts,
             ends,
@@ -153,8 +152,37 @@ fn at(times: &[f64], index: u32) -> f64 {
     times.get(index as usize).copied().unwrap_or(f64::NAN)
 }
 
-/// Sorts hotspots by (time, index). Not generic, so that the binary holds one sort.
-#[inline(never)]
-fn sort(order: &mut [u32], times: &[f64]) {
-    order.sort_unstable_by(|&a, &b| at(times, a).total_cmp(&at(times, b)).then(a.cmp(&b)));
+/// Sorts hotspots by time; those of equal time keep their order. The standard library's sorts take
+/// ten times the bytes of this merge.
+fn sorted(mut order: Vec<u32>, times: &[f64]) -> Vec<u32> {
+    let mut width = 1;
+    while width < order.len() {
+        let mut merged = Vec::with_capacity(order.len());
+        let mut rest = order.as_slice();
+        while !rest.is_empty() {
+            let (mut a, mut b);
+            (a, rest) = rest.split_at_checked(width).unwrap_or((rest, &[]));
+            (b, rest) = rest.split_at_checked(width).unwrap_or((rest, &[]));
+            loop {
+                (a, b) = match (a, b) {
+                    ([first, left @ ..], [other, ..]) if at(times, *first) <= at(times, *other) => {
+                        merged.push(*first);
+                        (left, b)
+                    }
+                    (_, [first, left @ ..]) => {
+                        merged.push(*first);
+                        (a, left)
+                    }
+                    ([first, left @ ..], []) => {
+                        merged.push(*first);
+                        (left, b)
+                    }
+                    ([], []) => break,
+                }
+            }
+        }
+        order = merged;
+        width *= 2;
+    }
+    order
 }
