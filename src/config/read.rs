@@ -26,11 +26,19 @@ pub(super) enum Text {
 }
 
 impl Text {
+    /// How many characters it may have.
+    fn most(self) -> usize {
+        match self {
+            Text::Prose | Text::Link => PROSE,
+            _ => LINE,
+        }
+    }
+
+    /// Whether it means something.
     fn fits(self, text: &str) -> bool {
         match self {
-            Text::Line => check::is_short(text, LINE),
-            Text::Prose => check::is_short(text, PROSE),
-            Text::Link => check::is_short(text, PROSE) && check::is_link(text.trim_ascii()),
+            Text::Line | Text::Prose => true,
+            Text::Link => check::is_link(text.trim_ascii()),
             Text::Price => Money::parse(text).is_some(),
             Text::Locale => check::is_locale(text),
         }
@@ -250,11 +258,9 @@ impl Reader {
         }
         if let Some(text) = child.and_then(|child| child.text()) {
             let blank = text.trim_ascii().is_empty();
-            if blank && !needed && check::is_short(&text, PROSE) {
-                return None;
-            }
-            if !blank && kind.fits(&text) {
-                return Some(text);
+            let right = if blank { !needed } else { kind.fits(&text) };
+            if right && check::is_short(&text, kind.most()) {
+                return Some(text).filter(|_| !blank);
             }
         }
         self.refuse(node, key, kind.allowed());
