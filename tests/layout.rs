@@ -53,7 +53,8 @@ fn sources() -> Vec<Source> {
         let path = file.strip_prefix(root()).expect("a file of ours");
         let path = path.to_string_lossy().replace('\\', "/");
         let whole = read(&path);
-        let tail = whole.find("\n#[cfg(test)]\nmod ");
+        let starts = ["\n#[cfg(test)]", "\n#[cfg(all(test,"].map(|start| whole.find(start));
+        let tail = starts.into_iter().flatten().min();
         let text = tail.map_or(whole.as_str(), |at| &whole[..at]).to_owned();
         sources.push(Source { path, text });
     }
@@ -178,6 +179,33 @@ fn nothing_in_the_overlay_may_panic() {
         "no exception from what may not panic, outside of tests",
         |_| true,
     );
+}
+
+#[test]
+fn every_test_says_where_it_runs() {
+    let mut files = Vec::new();
+    files_below(&root().join("tests"), &mut files);
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a readable test");
+        // wasm-pack compiles all of them for wasm32, where the native test crates are not to be had.
+        let browser = "#![cfg(target_arch = \"wasm32\")]";
+        let native = "#![cfg(not(target_arch = \"wasm32\"))]";
+        assert!(
+            text.contains(browser) || text.contains(native),
+            "{}: {browser} or {native} is needed",
+            file.display()
+        );
+    }
+    let mut files = Vec::new();
+    files_below(&root().join("src"), &mut files);
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a readable source");
+        assert!(
+            !text.contains("use proptest") || text.contains("not(target_arch = \"wasm32\")"),
+            "{}: tests that use proptest are #[cfg(all(test, not(target_arch = \"wasm32\")))]",
+            file.display()
+        );
+    }
 }
 
 /// The version of a package in Cargo.lock.

@@ -33,7 +33,14 @@ pub fn test(repo: &Repo, parts: &[String]) -> Result<bool> {
     }
     if wanted("native") {
         report.step("native tests", || {
-            run(cargo(repo).args(["test", "--workspace", "--exclude", "e2e", "--quiet"]))
+            run(cargo(repo).args([
+                "test",
+                "--workspace",
+                "--exclude",
+                "e2e",
+                "--quiet",
+                "--no-fail-fast",
+            ]))
         });
     }
     if wanted("package") {
