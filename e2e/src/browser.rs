@@ -1,0 +1,258 @@
+//! A browser, as a viewer and a test have it: pages, pointer, keys, and scripts to look with.
+
+use crate::driver::Driver;
+use crate::engine::Engine;
+use anyhow::{Context, Result, anyhow, bail};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
+use fantoccini::error::CmdError;
+use fantoccini::wd::{TimeoutConfiguration, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::thread;
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+
+/// What should happen soon happens within this time, on a slow machine too.
+pub const LIMIT: Duration = Duration::from_secs(20);
+/// How often a condition is looked at.
+const POLL: Duration = Duration::from_millis(25);
+
+/// A place in the viewport, in CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+}
+
+/// Waits until the function finds something; None if the time was up first.
+pub fn until<T>(limit: Duration, mut look: impl FnMut() -> Result<Option<T>>) -> Result<Option<T>> {
+    let deadline = Instant::now() + limit;
+    loop {
+        if let Some(found) = look()? {
+            return Ok(Some(found));
+        }
+        if Instant::now() > deadline {
+            return Ok(None);
+        }
+        thread::sleep(POLL);
+    }
+}
+
+/// A browser with one session. Dropping it ends all its processes.
+pub struct Browser {
+    engine: Engine,
+    runtime: Runtime,
+    client: Client,
+    driver: Driver,
+}
+
+impl Browser {
+    /// Starts driver and browser.
+    pub fn start(engine: Engine) -> Result<Browser> {
+        let driver = Driver::start(engine)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let client = runtime.block_on(async {
+            ClientBuilder::new(HttpConnector::new())
+                .capabilities(engine.capabilities()?)
+                .connect(&driver.url())
+                .await
+                .map_err(|error| anyhow!("{engine:?} gave no session: {error}\n{}", driver.log()))
+        })?;
+        let browser = Browser {
+            engine,
+            runtime,
+            client,
+            driver,
+        };
+        browser.settle()?;
+        Ok(browser)
+    }
+
+    /// The same time limits and window in all engines.
+    fn settle(&self) -> Result<()> {
+        let second = Duration::from_secs(1);
+        let limits = TimeoutConfiguration::new(Some(60 * second), Some(60 * second), None);
+        self.on(self.client.update_timeouts(limits))?;
+        self.on(self.client.set_window_rect(0, 0, 1280, 900))
+    }
+
+    fn on<T>(&self, work: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
+        self.runtime.block_on(work).map_err(|error| match error {
+            CmdError::Standard(error) => anyhow!("{}: {}", error.error, error.message),
+            other => anyhow!("{other}\n{}", self.driver.log()),
+        })
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Loads a page; returns after its `load`.
+    pub fn goto(&self, url: &str) -> Result<()> {
+        let going = self.on(self.client.goto(url));
+        going.with_context(|| format!("going to {url}"))
+    }
+
+    /// Runs the body of an async function in the page, with `arguments` as `args`, and returns its value.
+    pub fn js_with(&self, body: &str, arguments: Value) -> Result<Value> {
+        let script = format!(
+            "const [args, done] = arguments;\n\
+             (async () => {{ {body}\n }})().then(\n\
+               (value) => done({{ value: value === undefined ? null : value }}),\n\
+               (error) => done({{ error: String(error && error.stack || error) + ' ' + error }}));"
+        );
+        let answer = self.on(self.client.execute_async(&script, vec![arguments]));
+        let mut answer = answer.with_context(|| format!("script: {body}"))?;
+        match answer.get("error") {
+            Some(error) => bail!("script: {body}\nthrew {error}"),
+            None => Ok(answer["value"].take()),
+        }
+    }
+
+    /// Runs the body of an async function in the page and returns its value.
+    pub fn js(&self, body: &str) -> Result<Value> {
+        self.js_with(body, Value::Null)
+    }
+
+    /// The value of a JavaScript expression.
+    pub fn get(&self, expression: &str) -> Result<Value> {
+        self.js(&format!("return ({expression});"))
+    }
+
+    /// Waits until a JavaScript expression is truthy, and returns its value.
+    pub fn wait(&self, expression: &str) -> Result<Value> {
+        self.wait_for(expression, LIMIT)
+    }
+
+    /// Waits so long until a JavaScript expression is truthy, and returns its value.
+    pub fn wait_for(&self, expression: &str, limit: Duration) -> Result<Value> {
+        let script = format!("const value = ({expression}); return value ? [value] : null;");
+        let found = until(limit, || {
+            let mut value = self.js(&script)?;
+            Ok(value.get_mut(0).map(Value::take))
+        })?;
+        found.with_context(|| {
+            let state = self.js("return window.probe ? probe.state() : null;");
+            format!(
+                "not within {limit:?}: {expression}\nthe page: {}",
+                state.unwrap_or_default()
+            )
+        })
+    }
+
+    /// A real click of the mouse's left button.
+    pub fn click(&self, at: Point) -> Result<()> {
+        let mouse = MouseActions::new("mouse".to_owned())
+            .then(PointerAction::MoveTo {
+                duration: None,
+                x: at.x.round(),
+                y: at.y.round(),
+            })
+            .then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            })
+            .then(PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            });
+        self.on(self.client.perform_actions(mouse))
+    }
+
+    /// The centre of the element that a JavaScript expression gives, scrolled into view.
+    pub fn centre(&self, element: &str) -> Result<Point> {
+        let place = self.js(&format!(
+            "const element = ({element});\n\
+             if (!element) throw new Error('no such element');\n\
+             let box = element.getBoundingClientRect();\n\
+             if (box.top < 0 || box.bottom > innerHeight) {{\n\
+               element.scrollIntoView({{ block: 'center', behavior: 'instant' }});\n\
+               box = element.getBoundingClientRect();\n\
+             }}\n\
+             return [box.x + box.width / 2, box.y + box.height / 2];"
+        ))?;
+        Ok(Point {
+            x: place[0].as_f64().context("no place")?,
+            y: place[1].as_f64().context("no place")?,
+        })
+    }
+
+    /// A real click on the element that a JavaScript expression gives.
+    pub fn click_on(&self, element: &str) -> Result<()> {
+        self.click(self.centre(element)?)
+    }
+
+    /// Presses and releases a key; `fantoccini::key` lists those that are no characters.
+    pub fn press(&self, key: char) -> Result<()> {
+        let keys = KeyActions::new("keys".to_owned())
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key });
+        self.on(self.client.perform_actions(keys))
+    }
+
+    /// Opens a tab and goes on in it; returns what was done before.
+    pub fn in_new_tab(&self, work: impl FnOnce(&Browser) -> Result<()>) -> Result<()> {
+        let first = self.on(self.client.window())?;
+        let tab = self.on(self.client.new_window(true))?.handle;
+        self.on(self.client.switch_to_window(tab))?;
+        let worked = work(self);
+        let closed = self.on(self.client.close_window());
+        self.on(self.client.switch_to_window(first))?;
+        worked.and(closed)
+    }
+
+    /// The browser's own log since the last call, as far as the driver has one (Chromium's has).
+    pub fn log(&self) -> Result<Vec<String>> {
+        if self.engine != Engine::Chromium {
+            return Ok(Vec::new());
+        }
+        let lines = self.on(self.client.issue_cmd(BrowserLog))?;
+        let lines = lines.as_array().cloned().unwrap_or_default();
+        let text = |line: &Value| line["message"].as_str().map(str::to_owned);
+        Ok(lines.iter().filter_map(text).collect())
+    }
+
+    /// Makes a picture of the page, for a failure's report.
+    pub fn screenshot(&self) -> Result<Vec<u8>> {
+        self.on(self.client.screenshot())
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The polite way first: it removes the profile. The driver's drop ends what is left.
+        let closing = self.client.clone().close();
+        let limit = Duration::from_secs(5);
+        drop(
+            self.runtime
+                .block_on(async { tokio::time::timeout(limit, closing).await }),
+        );
+    }
+}
+
+/// Chromedriver's command for the browser's log.
+#[derive(Debug)]
+struct BrowserLog;
+
+impl WebDriverCompatibleCommand for BrowserLog {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (
+            http::Method::POST,
+            Some(json!({ "type": "browser" }).to_string()),
+        )
+    }
+}

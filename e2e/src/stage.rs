@@ -1,0 +1,162 @@
+//! A browser with a site in front of it, and the run of a file's scenarios.
+
+use crate::browser::{Browser, LIMIT};
+use crate::engine::Engine;
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use std::env;
+use std::fs;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+use xtask::Repo;
+use xtask::server::{CSP, Options, Server};
+
+/// One browser at a time: a machine of two cores would drop frames otherwise.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// What a scenario acts on.
+pub struct Stage {
+    /// The browser.
+    pub browser: Browser,
+    /// The site: the demo at `/`, `dist/` at `/vitrine/`, the tests' pages at `/e2e/`.
+    pub site: Server,
+}
+
+/// A named scenario.
+pub type Scenario = (&'static str, fn(&mut Stage) -> Result<()>);
+
+/// The options of the site that the tests run against, under the strict policy.
+pub fn site() -> Result<Options> {
+    let repo = Repo::here();
+    ensure!(
+        repo.dist().join("vitrine.js").is_file(),
+        "dist/ is missing; run: cargo xtask build"
+    );
+    Ok(Options {
+        roots: vec![
+            ("/".to_owned(), repo.at("www/demo")),
+            ("/vitrine/".to_owned(), repo.dist()),
+            ("/e2e/".to_owned(), repo.at("e2e/pages")),
+        ],
+        ..Options::default()
+    })
+}
+
+/// The strict policy, with one more address that the page may connect to.
+pub fn policy(connect: &str) -> String {
+    format!("{CSP}; connect-src 'self' {connect}")
+}
+
+impl Stage {
+    fn start(engine: Engine) -> Result<Stage> {
+        let site = Server::start(site()?)?;
+        Ok(Stage {
+            browser: Browser::start(engine)?,
+            site,
+        })
+    }
+
+    /// Loads a page of the site, after a look at what the last one did against the policy.
+    pub fn open(&self, path: &str) -> Result<()> {
+        self.check_policy()?;
+        self.browser.goto(&self.site.url(path))
+    }
+
+    /// Loads the demo, as it is but for the script that notes what happens, until its overlay is ready.
+    pub fn open_demo(&self) -> Result<()> {
+        let page = Repo::here().at("www/demo/index.html");
+        let page =
+            fs::read_to_string(&page).with_context(|| format!("{} is missing", page.display()))?;
+        let probe = "<head><script src=\"/e2e/probe.js\"></script>";
+        let probed = page.replacen("<head>", probe, 1);
+        ensure!(probed != page, "the demo has no <head>");
+        self.site
+            .put("/probed.html", "text/html; charset=utf-8", probed);
+        self.open_ready("/probed.html")
+    }
+
+    /// Loads a page and waits until the overlay on it is ready.
+    pub fn open_ready(&self, path: &str) -> Result<()> {
+        self.open(path)?;
+        self.browser
+            .wait("probe.said('vitrine:ready').length")
+            .map(drop)
+    }
+
+    /// No page may break the content security policy.
+    pub fn check_policy(&self) -> Result<()> {
+        let broken = self.browser.get("window.probe ? probe.violations : []")?;
+        ensure!(
+            broken.as_array().is_some_and(Vec::is_empty),
+            "the page broke its policy: {broken}"
+        );
+        Ok(())
+    }
+
+    /// Waits until the sink has what the test looks for; the error lists what it has.
+    pub fn collected(&self, what: &str, done: impl FnMut(&[Value]) -> bool) -> Result<Vec<Value>> {
+        let came = self.site.wait_until(LIMIT, done);
+        let events = self.site.events();
+        ensure!(
+            came,
+            "the sink did not get {what} within {LIMIT:?}; it has {}",
+            crate::chain::types(&events).join(" ")
+        );
+        Ok(events)
+    }
+
+    fn play(&mut self, scenario: Scenario) -> Result<()> {
+        self.site.clear();
+        scenario.1(self)?;
+        self.check_policy()
+    }
+
+    /// Where a failed page's picture is.
+    fn picture(&self, name: &str) -> Result<String> {
+        let place = Repo::here().target.join("e2e");
+        fs::create_dir_all(&place)?;
+        let file = place.join(format!("{:?}-{name}.png", self.browser.engine()));
+        fs::write(&file, self.browser.screenshot()?)?;
+        Ok(file.display().to_string())
+    }
+}
+
+/// Runs the scenarios in one browser and panics with all their failures.
+pub fn run(engine: Engine, scenarios: &[Scenario]) {
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let result = run_all(engine, scenarios);
+    drop(turn);
+    if let Err(error) = result {
+        panic!("{engine:?}: {error:#}");
+    }
+}
+
+fn run_all(engine: Engine, scenarios: &[Scenario]) -> Result<()> {
+    let filter = env::var("VITRINE_E2E").unwrap_or_default();
+    let chosen = scenarios.iter().filter(|(name, _)| name.contains(&filter));
+    let chosen: Vec<Scenario> = chosen.copied().collect();
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let mut stage = Stage::start(engine)?;
+    let mut failures = Vec::new();
+    for scenario in chosen {
+        let (name, start) = (scenario.0, Instant::now());
+        let result = stage.play(scenario);
+        let word = if result.is_ok() { "ok" } else { "FAILED" };
+        eprintln!(
+            "{engine:?} {name}: {word} in {:.1} s",
+            start.elapsed().as_secs_f64()
+        );
+        if let Err(error) = result {
+            let picture = stage
+                .picture(name)
+                .unwrap_or_else(|error| error.to_string());
+            failures.push(format!("{name}: {error:#}\n  picture: {picture}"));
+        }
+    }
+    if !failures.is_empty() {
+        bail!("{} failed:\n- {}", failures.len(), failures.join("\n- "));
+    }
+    Ok(())
+}
