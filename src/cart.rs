@@ -65,10 +65,12 @@ const MOST_DIGITS: usize = 11;
 impl Currency {
     /// The currency of a code like `EUR`: three upper-case ASCII letters, known or not.
     pub fn parse(code: &str) -> Option<Currency> {
-        let code: [u8; 3] = code.as_bytes().try_into().ok()?;
-        code.iter()
-            .all(u8::is_ascii_uppercase)
-            .then_some(Currency(code))
+        Currency::from_bytes(code.as_bytes().try_into().ok()?)
+    }
+
+    fn from_bytes(code: [u8; 3]) -> Option<Currency> {
+        let fits = code.iter().all(u8::is_ascii_uppercase);
+        fits.then_some(Currency(code))
     }
 
     /// How many decimals ISO 4217 gives the currency: 2 unless it is one of the others.
@@ -96,24 +98,31 @@ impl Money {
     /// an amount of more than eleven digits, or more decimals than the currency has (`129.000 EUR` may
     /// have meant a thousand times as much).
     pub fn parse(text: &str) -> Option<Money> {
-        let (amount, code) = text.split_once(' ')?;
-        let currency = Currency::parse(code)?;
-        let (whole, decimals) = match amount.split_once('.') {
-            Some((_, "")) => return None,
-            Some(parts) => parts,
-            None => (amount, ""),
+        let (amount, &[b' ', a, b, c]) = text.as_bytes().split_last_chunk()? else {
+            return None;
         };
-        let exponent = currency.exponent() as usize;
-        if whole.is_empty() || whole.len() > MOST_DIGITS || decimals.len() > exponent {
+        let currency = Currency::from_bytes([a, b, c])?;
+        let exponent = currency.exponent();
+        // Digits before the point, and after it once there is one.
+        let (mut whole, mut decimals) = (0, None);
+        let mut minor: i64 = 0;
+        for &byte in amount {
+            match (byte, &mut decimals) {
+                (b'0'..=b'9', None) if whole < MOST_DIGITS => whole += 1,
+                (b'0'..=b'9', Some(count)) if *count < exponent => *count += 1,
+                (b'.', None) => {
+                    decimals = Some(0);
+                    continue;
+                }
+                _ => return None,
+            }
+            minor = minor * 10 + i64::from(byte - b'0');
+        }
+        if whole == 0 || decimals == Some(0) {
             return None;
         }
-        let mut minor: i64 = 0;
-        let padding = core::iter::repeat_n(b'0', exponent - decimals.len());
-        for digit in whole.bytes().chain(decimals.bytes()).chain(padding) {
-            if !digit.is_ascii_digit() {
-                return None;
-            }
-            minor = minor * 10 + i64::from(digit - b'0');
+        for _ in decimals.unwrap_or_default()..exponent {
+            minor *= 10;
         }
         Some(Money { minor, currency })
     }

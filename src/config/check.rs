@@ -3,41 +3,38 @@
 /// Seconds of `ss.fff`, `mm:ss.fff` or `hh:mm:ss.fff`: the first number of up to six digits, the
 /// others of up to two and below 60, the fraction of up to six.
 pub(super) fn seconds(text: &str) -> Option<f64> {
-    let (clock, fraction) = match text.split_once('.') {
-        Some((clock, fraction)) => (clock, Some(fraction)),
-        None => (text, None),
-    };
-    let mut whole = 0;
-    for (index, part) in clock.split(':').enumerate() {
-        let part = integer(part, if index == 0 { 6 } else { 2 })?;
-        if index > 2 || (index > 0 && part > 59) {
-            return None;
-        }
-        whole = whole * 60 + part;
-    }
-    let (mut parts, mut scale) = (0, 1);
-    if let Some(fraction) = fraction {
-        parts = integer(fraction, 6)?;
-        for _ in 0..fraction.len() {
+    let (mut whole, mut part, mut digits, mut colons) = (0, 0, 0, 0);
+    // What one more decimal is worth; 0 before the point.
+    let mut scale = 0;
+    for byte in text.bytes() {
+        if byte.is_ascii_digit() {
+            digits += 1;
+            if digits > if colons > 0 && scale == 0 { 2 } else { 6 } {
+                return None;
+            }
+            part = part * 10 + u64::from(byte - b'0');
             scale *= 10;
+        } else {
+            whole = whole * 60 + complete(part, digits, colons)?;
+            match byte {
+                b':' if scale == 0 && colons < 2 => colons += 1,
+                b'.' if scale == 0 => scale = 1,
+                _ => return None,
+            }
+            (part, digits) = (0, 0);
         }
+    }
+    if scale == 0 {
+        whole = whole * 60 + complete(part, digits, colons)?;
+        (part, scale) = (0, 1);
     }
     // Both are below 2^53, so this is the closest number to what is written.
-    Some((whole * scale + parts) as f64 / scale as f64)
+    (digits > 0).then(|| (whole * scale + part) as f64 / scale as f64)
 }
 
-fn integer(text: &str, most: usize) -> Option<u64> {
-    if text.is_empty() || text.len() > most {
-        return None;
-    }
-    let mut value = 0;
-    for byte in text.bytes() {
-        if !byte.is_ascii_digit() {
-            return None;
-        }
-        value = value * 10 + u64::from(byte - b'0');
-    }
-    Some(value)
+/// A number between the colons, if it is one there.
+fn complete(part: u64, digits: u32, colons: u32) -> Option<u64> {
+    (digits > 0 && (colons == 0 || part < 60)).then_some(part)
 }
 
 /// Whether a browser reads this (already trimmed) text as an http(s) or relative URL. Browsers drop
@@ -67,11 +64,23 @@ pub(super) fn is_link(text: &str) -> bool {
 
 /// Whether this has the shape of a BCP 47 tag: `Intl` throws at others.
 pub(super) fn is_locale(text: &str) -> bool {
-    text.split('-').enumerate().all(|(index, part)| {
-        let fits = |byte: u8| byte.is_ascii_alphabetic() || (index > 0 && byte.is_ascii_digit());
-        let least = if index == 0 { 2 } else { 1 };
-        (least..=8).contains(&part.len()) && part.bytes().all(fits)
-    })
+    let (mut first, mut length) = (true, 0);
+    for byte in text.bytes() {
+        if byte == b'-' {
+            if length < if first { 2 } else { 1 } {
+                return false;
+            }
+            (first, length) = (false, 0);
+        } else if byte.is_ascii_alphabetic() || (!first && byte.is_ascii_digit()) {
+            length += 1;
+            if length > 8 {
+                return false;
+            }
+        } else {
+            return false;
+        }
+    }
+    length >= if first { 2 } else { 1 }
 }
 
 /// Whether this is the rest of a custom property's name.

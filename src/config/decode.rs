@@ -158,9 +158,9 @@ fn video<N: Node>(r: &mut Reader, root: &N) -> Option<Video> {
     r.each(&node, &SEGMENTS, true, &mut |r, node| {
         let id = ids.read(r, node);
         let title = r.line(node, "title");
-        let span = r.span(node);
+        let (start, end) = r.span(node);
         let host = r.line(node, "host");
-        if let (false, Some((start, end))) = (r.bad, span) {
+        if !r.bad {
             segments.push(Segment {
                 id,
                 title,
@@ -171,7 +171,7 @@ fn video<N: Node>(r: &mut Reader, root: &N) -> Option<Video> {
         }
     });
     r.leave(mark);
-    let segments = sorted(segments, &|segment: &Segment| segment.start);
+    let segments = sorted(segments, |segment| segment.start);
     (!id.is_empty()).then_some(Video {
         id,
         title,
@@ -341,11 +341,11 @@ fn map<N: Node>(r: &mut Reader, node: &N, key: &str, theme: bool) -> Vec<(String
             None,
         );
     }
-    for name in names.into_iter().take(MOST_ENTRIES) {
+    for name in names.iter().take(MOST_ENTRIES) {
         if if theme {
-            !check::is_css_name(&name)
+            !check::is_css_name(name)
         } else {
-            !check::is_short(&name, LINE)
+            !check::is_short(name, LINE)
         } {
             let allowed = if theme {
                 "a name of the letters a to z and -"
@@ -359,18 +359,18 @@ fn map<N: Node>(r: &mut Reader, node: &N, key: &str, theme: bool) -> Vec<(String
                 allowed,
                 None,
             );
-        } else if let Some(value) = present(&child, &name) {
+        } else if let Some(value) = present(&child, name) {
             let fits = |text: &String| {
                 check::is_short(text, LINE) && (!theme || check::is_css_value(text))
             };
             match value.text().filter(fits) {
-                Some(text) => out.push((name, text)),
+                Some(text) => out.push((name.clone(), text)),
                 None if theme => r.refuse(
                     &child,
-                    &name,
+                    name,
                     "a CSS value of up to 500 characters without ; { } < > \\ and url()",
                 ),
-                None => r.refuse(&child, &name, "a text of up to 500 characters"),
+                None => r.refuse(&child, name, "a text of up to 500 characters"),
             }
         }
     }

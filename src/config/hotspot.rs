@@ -68,11 +68,11 @@ pub(super) fn hotspots<N: Node>(
     let mut ids = Ids::default();
     r.each(root, &HOTSPOTS, true, &mut |r, node| {
         let hotspot = hotspot(r, node, &mut ids, products, known);
-        if let (false, Some(hotspot)) = (r.bad, hotspot) {
+        if !r.bad {
             hotspots.push(hotspot);
         }
     });
-    sorted(hotspots, &|hotspot: &Hotspot| hotspot.start)
+    sorted(hotspots, |hotspot| hotspot.start)
 }
 
 fn hotspot<N: Node>(
@@ -81,62 +81,59 @@ fn hotspot<N: Node>(
     ids: &mut Ids,
     products: &[Product],
     known: &Ids,
-) -> Option<Hotspot> {
+) -> Hotspot {
     let id = ids.read(r, node);
     let label = r.line(node, "label");
-    let span = r.span(node);
+    let (start, end) = r.span(node);
     let shape = shape(r, node);
     let interpolation = match r.pick(node, "interpolation", false, INTERPOLATIONS) {
         Some(1) => Interpolation::Step,
         Some(2) => Interpolation::CatmullRom,
         _ => Interpolation::Linear,
     };
-    let keyframes = keyframes(r, node, shape == Some(Shape::Point), span);
+    let keyframes = keyframes(r, node, shape == Shape::Point, start, end);
     let action = action(r, node);
     let pause = r.flag(node, "pause");
     let products = references(r, node, &action, products, known);
-    let (start, end) = span?;
     let path = Path {
         keyframes,
         interpolation,
     };
-    Some(Hotspot {
+    Hotspot {
         id,
         label,
         products,
         start,
         end,
-        shape: shape?,
+        shape,
         path,
-        action: action?,
+        action,
         pause,
-    })
+    }
 }
 
-fn shape<N: Node>(r: &mut Reader, node: &N) -> Option<Shape> {
+/// The shape; a wrong one is taken for a point, so that its size makes no second error.
+fn shape<N: Node>(r: &mut Reader, node: &N) -> Shape {
     let picked = r.pick(node, "shape", false, SHAPES);
     let mut points = Vec::new();
-    for (index, point) in r.list(node, &POINTS).iter().enumerate() {
-        let coordinate = |index| {
+    r.items(node, &POINTS, &mut |r, point| {
+        let at = |index| {
             point
                 .item(index)
                 .and_then(|item| item.number())
-                .filter(|number| is_percent(*number))
+                .unwrap_or(-1.0)
         };
-        match (point.length(), coordinate(0), coordinate(1)) {
-            (Some(2), Some(x), Some(y)) => points.push((x, y)),
-            _ => {
-                let mark = r.enter(POINTS.key, Some(index));
-                r.refuse(
-                    point,
-                    "",
-                    "[x, y], both from 0 to 100 (percent of the hotspot's box)",
-                );
-                r.leave(mark);
-            }
+        let (x, y) = (at(0), at(1));
+        if point.length() != Some(2) || !is_percent(x) || !is_percent(y) {
+            r.refuse(
+                point,
+                "",
+                "[x, y], both from 0 to 100 (percent of the hotspot's box)",
+            );
         }
-    }
-    Some(match picked {
+        points.push((x, y));
+    });
+    match picked {
         Some(1) => Shape::Rect,
         Some(2) => Shape::Ellipse,
         Some(3) => {
@@ -145,18 +142,16 @@ fn shape<N: Node>(r: &mut Reader, node: &N) -> Option<Shape> {
             }
             Shape::Polygon(points)
         }
-        Some(_) => Shape::Point,
-        // Without a shape it is a point; a wrong one needs no second error for its size.
-        None if present(node, "shape").is_none() => Shape::Point,
-        None => return None,
-    })
+        _ => Shape::Point,
+    }
 }
 
 fn keyframes<N: Node>(
     r: &mut Reader,
     node: &N,
     point: bool,
-    span: Option<(f64, f64)>,
+    start: f64,
+    end: f64,
 ) -> Vec<Keyframe> {
     let mut keyframes = Vec::new();
     let mut last = -1.0;
@@ -168,40 +163,40 @@ fn keyframes<N: Node>(
         if time <= last {
             r.refuse(node, "time", "a later time than the keyframe before it has");
         }
-        if span.is_some_and(|(start, end)| time < start || time > end) {
+        if time < start || time > end {
             r.refuse(node, "time", "a time from the hotspot's start to its end");
         }
         last = time;
-        let place = if point {
-            Place {
-                x,
-                y,
-                w: 0.0,
-                h: 0.0,
-            }
-        } else {
-            Place { x, y, w, h }
-        };
+        let (w, h) = if point { (0.0, 0.0) } else { (w, h) };
+        let place = Place { x, y, w, h };
         keyframes.push(Keyframe { time, place });
     });
     keyframes
 }
 
-fn action<N: Node>(r: &mut Reader, node: &N) -> Option<Action> {
+/// The action; a wrong one is taken for one that needs no product, so that none makes no second error.
+fn action<N: Node>(r: &mut Reader, node: &N) -> Action {
     if present(node, "action").is_none() {
-        return Some(Action::Card);
+        return Action::Card;
     }
-    let (node, mark) = r.open(node, "action", true, &["type", "url", "time"])?;
-    let kind = r.pick(&node, "type", true, ACTIONS);
-    let url = r.link(&node, "url", false);
-    let time = r.time(&node, "time", kind == Some(3));
-    r.leave(mark);
-    Some(match kind? {
-        1 => Action::Link { url },
-        2 => Action::AddToCart,
-        3 => Action::Seek { time: time? },
-        _ => Action::Card,
-    })
+    let mut action = Action::Seek { time: 0.0 };
+    if let Some((node, mark)) = r.open(node, "action", true, &["type", "url", "time"]) {
+        let kind = r.pick(&node, "type", true, ACTIONS);
+        let url = r.link(&node, "url", false);
+        let time = r.time(&node, "time", kind == Some(3));
+        r.leave(mark);
+        match kind {
+            Some(0) => action = Action::Card,
+            Some(1) => action = Action::Link { url },
+            Some(2) => action = Action::AddToCart,
+            _ => {
+                action = Action::Seek {
+                    time: time.unwrap_or_default(),
+                }
+            }
+        }
+    }
+    action
 }
 
 /// The places of the products that a hotspot names. A card shows what is left of them; any other
@@ -209,38 +204,31 @@ fn action<N: Node>(r: &mut Reader, node: &N) -> Option<Action> {
 fn references<N: Node>(
     r: &mut Reader,
     node: &N,
-    action: &Option<Action>,
+    action: &Action,
     products: &[Product],
     known: &Ids,
 ) -> Vec<usize> {
     let mut places = Vec::new();
-    let names = r.list(node, &REFERENCES);
-    let before = r.bad;
-    for (index, name) in names.iter().enumerate() {
-        let mark = r.enter(REFERENCES.key, Some(index));
+    let mut wrong = false;
+    let count = r.items(node, &REFERENCES, &mut |r, name| {
+        let before = core::mem::take(&mut r.bad);
         reference(r, name, &mut places, known);
-        r.leave(mark);
-    }
-    if !places.is_empty() && *action == Some(Action::Card) {
-        r.bad = before;
+        wrong |= core::mem::replace(&mut r.bad, before);
+    });
+    let card = matches!(action, Action::Card);
+    r.bad |= wrong && (places.is_empty() || !card);
+    let link = matches!(action, Action::Link { url: None });
+    if count == 0 && (card || link || matches!(action, Action::AddToCart)) {
+        let allowed = "the id of a product at least (only seek, and link with a url, need none)";
+        r.refuse(node, REFERENCES.key, allowed);
     }
     let first = places.first().and_then(|place| products.get(*place));
-    match action {
-        Some(Action::Card | Action::AddToCart | Action::Link { url: None }) if names.is_empty() => {
-            r.refuse(
-                node,
-                REFERENCES.key,
-                "the id of a product at least (only seek, and link with a url, need none)",
-            );
-        }
-        Some(Action::Link { url: None }) if first.is_some_and(|product| product.link.is_none()) => {
-            r.refuse(
-                node,
-                "action",
-                "a url in it, or a first product that has a link",
-            );
-        }
-        _ => {}
+    if link && first.is_some_and(|product| product.link.is_none()) {
+        r.refuse(
+            node,
+            "action",
+            "a url in it, or a first product that has a link",
+        );
     }
     places
 }

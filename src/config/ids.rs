@@ -35,7 +35,7 @@ impl Ids {
                     None,
                 ),
                 Err(place) => {
-                    self.order.insert(place, self.entries.len());
+                    insert(&mut self.order, place, self.entries.len());
                     self.entries.push((id.clone(), None));
                 }
             }
@@ -68,17 +68,30 @@ impl Ids {
     }
 }
 
-/// Sorts by time; what is equal stays in order. (The standard sorts weigh more than all of this.)
-pub(super) fn sorted<T>(items: Vec<T>, start: &dyn Fn(&T) -> f64) -> Vec<T> {
-    let mut order: Vec<(f64, usize)> = Vec::new();
+/// Sorts by time; what is equal stays in order.
+pub(super) fn sorted<T: Default>(mut items: Vec<T>, start: fn(&T) -> f64) -> Vec<T> {
+    let mut order = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        let time = start(item);
-        let place = order.partition_point(|(other, _)| *other <= time);
-        order.insert(place, (time, index));
+        let earlier = |other: &usize| {
+            items
+                .get(*other)
+                .is_some_and(|other| start(other) <= start(item))
+        };
+        let place = order.partition_point(earlier);
+        insert(&mut order, place, index);
     }
-    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
-    order
-        .iter()
-        .filter_map(|(_, index)| items.get_mut(*index)?.take())
-        .collect()
+    let mut out = Vec::with_capacity(order.len());
+    for index in order {
+        out.extend(items.get_mut(index).map(core::mem::take));
+    }
+    out
+}
+
+/// `Vec::insert` can panic, which brings formatting with it.
+fn insert(order: &mut Vec<usize>, place: usize, index: usize) {
+    let mut rest = index;
+    for slot in order.iter_mut().skip(place) {
+        core::mem::swap(slot, &mut rest);
+    }
+    order.push(rest);
 }

@@ -2,6 +2,8 @@
 
 /// Names longer than this are compared with nothing.
 const LONGEST: usize = 40;
+/// Room for a name that is a third longer, and for none of it.
+const WIDTH: usize = 64;
 
 /// The name that is at most one slip in three letters away from `word`, whatever its case.
 /// `budget` is how many more comparisons the file may cost.
@@ -29,29 +31,58 @@ pub(super) fn nearest(
 }
 
 /// Letters to insert, delete, replace or swap with a neighbour; upper case counts as lower.
+/// `b` must be shorter than `WIDTH`.
 fn distance(a: &[u8], b: &[u8]) -> usize {
-    let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    let mut left: Option<u8> = None;
-    for (i, &x) in a.iter().enumerate() {
-        let mut row = Vec::from([i + 1]);
-        let mut last: Option<u8> = None;
-        for (j, &y) in b.iter().enumerate() {
-            let same = x.eq_ignore_ascii_case(&y);
-            let mut least = (at(&above, j) + usize::from(!same))
-                .min(at(&above, j + 1) + 1)
-                .min(at(&row, j) + 1);
-            if j > 0 && left == Some(y) && last == Some(x) {
-                least = least.min(at(&before, j - 1) + 1);
+    // The last three rows of the table, one after the other, and around.
+    let mut table = [0; 3 * WIDTH];
+    let mut left = 0;
+    for i in 0..=a.len() {
+        let x = if i > 0 {
+            a.get(i - 1)
+                .copied()
+                .unwrap_or_default()
+                .to_ascii_lowercase()
+        } else {
+            0
+        };
+        let mut last = 0;
+        for j in 0..=b.len() {
+            let y = if j > 0 {
+                b.get(j - 1)
+                    .copied()
+                    .unwrap_or_default()
+                    .to_ascii_lowercase()
+            } else {
+                0
+            };
+            let at = |up: usize, back: usize| {
+                if i < up || j < back {
+                    return usize::MAX / 2;
+                }
+                table
+                    .get((i - up) % 3 * WIDTH + j - back)
+                    .copied()
+                    .unwrap_or_default()
+            };
+            let mut least = at(0, 1).min(at(1, 0)) + 1;
+            least = least.min(at(1, 1) + usize::from(x != y));
+            if x == last && y == left {
+                least = least.min(at(2, 2) + 1);
             }
-            row.push(least);
-            last = Some(y);
+            if i + j == 0 {
+                least = 0;
+            }
+            if let Some(cell) = table.get_mut(i % 3 * WIDTH + j) {
+                *cell = least;
+            }
+            last = y;
         }
-        before = core::mem::replace(&mut above, row);
-        left = Some(x);
+        left = x;
     }
-    at(&above, b.len())
+    table
+        .get(a.len() % 3 * WIDTH + b.len())
+        .copied()
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

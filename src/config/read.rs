@@ -196,27 +196,36 @@ impl Reader {
         None
     }
 
-    /// The items of a list, at most as many as it may have.
-    pub fn list<N: Node>(&mut self, node: &N, list: &List) -> Vec<N> {
+    /// Reads the items of a list, at most as many as it may have, and says how many there are.
+    pub fn items<N: Node>(
+        &mut self,
+        node: &N,
+        list: &List,
+        read: &mut dyn FnMut(&mut Reader, &N),
+    ) -> usize {
         let key = list.key;
-        let Some(child) = present(node, key) else {
-            if list.needed {
-                self.refuse(node, key, list.allowed);
-            }
-            return Vec::new();
-        };
-        let Some(length) = child.length() else {
+        let child = present(node, key);
+        if child.is_none() && !list.needed {
+            return 0;
+        }
+        let length = child.as_ref().and_then(|child| child.length());
+        let (Some(child), Some(length)) = (child, length) else {
             self.refuse(node, key, list.allowed);
-            return Vec::new();
+            return 0;
         };
         if length < list.least || length > list.most {
             let mut found = String::from("a list of ");
             push_number(&mut found, length);
             self.note(Severity::Error, key, found, list.allowed, None);
         }
-        (0..length.min(list.most))
-            .filter_map(|index| child.item(index))
-            .collect()
+        for index in 0..length.min(list.most) {
+            if let Some(item) = child.item(index) {
+                let mark = self.enter(key, Some(index));
+                read(self, &item);
+                self.leave(mark);
+            }
+        }
+        length
     }
 
     /// Reads each object of a list. With `apart` an item's errors are its own: `bad` is false
@@ -228,20 +237,16 @@ impl Reader {
         apart: bool,
         read: &mut dyn FnMut(&mut Reader, &N),
     ) {
-        for (index, item) in self.list(node, list).iter().enumerate() {
-            let mark = self.enter(list.key, Some(index));
-            let before = self.bad;
-            if apart {
-                self.bad = false;
-            }
-            if self.object(item, list.fields) {
-                read(self, item);
+        self.items(node, list, &mut |r, item| {
+            let before = r.bad;
+            r.bad &= !apart;
+            if r.object(item, list.fields) {
+                read(r, item);
             }
             if apart {
-                self.bad = before;
+                r.bad = before;
             }
-            self.leave(mark);
-        }
+        });
     }
 
     /// A text. An optional one that is blank counts as absent.
@@ -320,14 +325,16 @@ impl Reader {
         time
     }
 
-    /// `start` and `end`.
-    pub fn span<N: Node>(&mut self, node: &N) -> Option<(f64, f64)> {
+    /// `start` and `end`, with room for every time between them if one of them is wrong.
+    pub fn span<N: Node>(&mut self, node: &N) -> (f64, f64) {
         let (start, end) = (self.time(node, "start", true), self.time(node, "end", true));
-        let (start, end) = (start?, end?);
-        if end <= start {
-            self.refuse(node, "end", "a time after start");
+        if let (Some(start), Some(end)) = (start, end) {
+            if end <= start {
+                self.refuse(node, "end", "a time after start");
+            }
+            return (start, end);
         }
-        Some((start, end))
+        (0.0, f64::INFINITY)
     }
 
     /// `true` or `false`; false where absent.
