@@ -165,7 +165,9 @@ fn compile(repo: &Repo, profile: Profile, css: &Path) -> Result<PathBuf> {
     say("compiling the overlay to WebAssembly");
     cargo
         .current_dir(&repo.root)
-        .args(["build", "--release", "--lib", "--package", "vitrine"])
+        .args(["rustc", "--release", "--lib", "--package", "vitrine"])
+        // Alone: beside an rlib, cargo silently leaves out the link-time optimisation.
+        .args(["--crate-type", "cdylib"])
         .args(["--target", TARGET, "--quiet"])
         .env("CARGO_TARGET_DIR", &target)
         .env("VITRINE_CSS", css);
