@@ -12,7 +12,7 @@ pub(super) fn seconds(text: &str) -> Option<f64> {
             if digits > if colons > 0 && scale == 0 { 2 } else { 6 } {
                 return None;
             }
-            part = part * 10 + u64::from(byte - b'0');
+            part = part * 10 + u32::from(byte - b'0');
             scale *= 10;
         } else {
             whole = whole * 60 + complete(part, digits, colons)?;
@@ -28,12 +28,12 @@ pub(super) fn seconds(text: &str) -> Option<f64> {
         whole = whole * 60 + complete(part, digits, colons)?;
         (part, scale) = (0, 1);
     }
-    // Both are below 2^53, so this is the closest number to what is written.
-    (digits > 0).then(|| (whole * scale + part) as f64 / scale as f64)
+    // Whole numbers below 2^53 before the division: this is the closest number to what is written.
+    (digits > 0).then(|| (f64::from(whole) * f64::from(scale) + f64::from(part)) / f64::from(scale))
 }
 
 /// A number between the colons, if it is one there.
-fn complete(part: u64, digits: u32, colons: u32) -> Option<u64> {
+fn complete(part: u32, digits: u32, colons: u32) -> Option<u32> {
     (digits > 0 && (colons == 0 || part < 60)).then_some(part)
 }
 

@@ -2,7 +2,7 @@
 
 use super::check;
 use super::hotspot;
-use super::ids::{Ids, sorted};
+use super::ids::{Ids, sort};
 use super::model::*;
 use super::node::{Node, quoted};
 use super::problem::{Problem, Severity};
@@ -171,7 +171,7 @@ fn video<N: Node>(r: &mut Reader, root: &N) -> Option<Video> {
         }
     });
     r.leave(mark);
-    let segments = sorted(segments, |segment| segment.start);
+    sort(&mut segments, |segment: &Segment| segment.start);
     (!id.is_empty()).then_some(Video {
         id,
         title,
@@ -327,51 +327,36 @@ fn map<N: Node>(r: &mut Reader, node: &N, key: &str, theme: bool) -> Vec<(String
     let Some(child) = present(node, key) else {
         return out;
     };
-    let Some(names) = child.keys() else {
-        r.refuse(node, key, "an object of texts: { \"name\": \"text\" }");
-        return out;
-    };
-    let mark = r.enter(key, None);
-    if names.len() > MOST_ENTRIES {
-        r.note(
-            Severity::Error,
-            "",
-            String::from("too many names"),
-            "at most 1,000 names",
-            None,
+    let names = child.keys();
+    if !(names.as_ref()).is_some_and(|names| names.len() <= MOST_ENTRIES) {
+        r.refuse(
+            node,
+            key,
+            "an object of up to 1,000 texts: { \"name\": \"text\" }",
         );
     }
-    for name in names.iter().take(MOST_ENTRIES) {
-        if if theme {
-            !check::is_css_name(name)
+    let (kind, allowed) = if theme {
+        (Text::Style, "a name of the letters a to z and -")
+    } else {
+        (Text::Line, "a name of up to 500 characters")
+    };
+    let mark = r.enter(key, None);
+    for name in names.iter().flatten().take(MOST_ENTRIES) {
+        let fits = if theme {
+            check::is_css_name(name)
         } else {
-            !check::is_short(name, LINE)
-        } {
-            let allowed = if theme {
-                "a name of the letters a to z and -"
-            } else {
-                "a name of up to 500 characters"
-            };
+            check::is_short(name, LINE)
+        };
+        if !fits {
             r.note(
                 Severity::Error,
-                &name,
+                name,
                 String::from("such a name"),
                 allowed,
                 None,
             );
-        } else if let Some(value) = present(&child, name) {
-            let fits = |text: &String| {
-                check::is_short(text, LINE) && (!theme || check::is_css_value(text))
-            };
-            match value.text().filter(fits) {
-                Some(text) => out.push((name.clone(), text)),
-                None if theme => r.refuse(
-                    &child,
-                    name,
-                    "a CSS value of up to 500 characters without ; { } < > \\ and url()",
-                ),
-                None => r.refuse(&child, name, "a text of up to 500 characters"),
-            }
+        } else if let Some(text) = r.text(&child, name, false, kind) {
+            out.push((name.clone(), text));
         }
     }
     r.leave(mark);

@@ -1,6 +1,6 @@
 //! The hotspots of a file: references, shapes, keyframes and actions.
 
-use super::ids::{Ids, sorted};
+use super::ids::{Ids, sort};
 use super::model::{Action, Hotspot, Product};
 use super::node::Node;
 use super::problem::Severity;
@@ -72,7 +72,8 @@ pub(super) fn hotspots<N: Node>(
             hotspots.push(hotspot);
         }
     });
-    sorted(hotspots, |hotspot| hotspot.start)
+    sort(&mut hotspots, |hotspot: &Hotspot| hotspot.start);
+    hotspots
 }
 
 fn hotspot<N: Node>(

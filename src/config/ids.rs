@@ -61,30 +61,37 @@ impl Ids {
 
     /// The ids of what was kept.
     pub fn kept(&self) -> impl Iterator<Item = &str> {
-        self.entries
-            .iter()
-            .filter(|entry| entry.1.is_some())
-            .map(|entry| entry.0.as_str())
+        let kept = self.entries.iter().filter(|entry| entry.1.is_some());
+        kept.map(|entry| entry.0.as_str())
     }
 }
 
 /// Sorts by time; what is equal stays in order.
-pub(super) fn sorted<T: Default>(mut items: Vec<T>, start: fn(&T) -> f64) -> Vec<T> {
+pub(super) fn sort<T>(items: &mut [T], start: fn(&T) -> f64) {
+    let starts: Vec<f64> = items.iter().map(start).collect();
+    let order = order(&starts);
+    let from = |place: usize| order.get(place).copied().unwrap_or_default();
+    for place in 0..items.len() {
+        // What was swapped away is where its place's item came from, and so on.
+        let mut other = from(place);
+        while other < place {
+            other = from(other);
+        }
+        if let Ok([a, b]) = items.get_disjoint_mut([place, other]) {
+            core::mem::swap(a, b);
+        }
+    }
+}
+
+/// Which item comes first, second and so on.
+fn order(starts: &[f64]) -> Vec<usize> {
     let mut order = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        let earlier = |other: &usize| {
-            items
-                .get(*other)
-                .is_some_and(|other| start(other) <= start(item))
-        };
+    for (index, start) in starts.iter().enumerate() {
+        let earlier = |other: &usize| starts.get(*other) <= Some(start);
         let place = order.partition_point(earlier);
         insert(&mut order, place, index);
     }
-    let mut out = Vec::with_capacity(order.len());
-    for index in order {
-        out.extend(items.get_mut(index).map(core::mem::take));
-    }
-    out
+    order
 }
 
 /// `Vec::insert` can panic, which brings formatting with it.

@@ -43,7 +43,7 @@ pub struct Video {
 }
 
 /// A named stretch `[start, end)` of the video.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Segment {
     /// Becomes `segment_id` in events.
     pub id: String,
@@ -120,7 +120,7 @@ pub struct Variant {
 }
 
 /// A place on the picture that can be clicked during `[start, end)`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Hotspot {
     /// Unique in the file; `hotspot_id` in events.
     pub id: String,

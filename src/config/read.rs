@@ -23,6 +23,7 @@ pub(super) enum Text {
     Link,
     Price,
     Locale,
+    Style,
 }
 
 impl Text {
@@ -41,6 +42,7 @@ impl Text {
             Text::Link => check::is_link(text.trim_ascii()),
             Text::Price => Money::parse(text).is_some(),
             Text::Locale => check::is_locale(text),
+            Text::Style => check::is_css_value(text),
         }
     }
 
@@ -54,6 +56,7 @@ impl Text {
             Text::Price => {
                 "an amount and its currency, like \"129.00 EUR\", with a point and no more decimals than the currency has"
             }
+            Text::Style => "a CSS value of up to 500 characters without ; { } < > \\ and url()",
             Text::Locale => "a language tag like \"en\" or \"en-GB\"",
         }
     }
@@ -162,9 +165,8 @@ impl Reader {
             return false;
         };
         for key in keys {
-            if fields.contains(&key.as_str())
-                || ["$", "x_", "x-"].iter().any(|own| key.starts_with(own))
-            {
+            let own = matches!(key.as_bytes(), [b'$', ..] | [b'x', b'_' | b'-', ..]);
+            if own || fields.contains(&key.as_str()) {
                 continue;
             }
             let nearest = self.guess(&key, &mut fields.iter().copied());
@@ -262,7 +264,7 @@ impl Reader {
             return None;
         }
         if let Some(text) = child.and_then(|child| child.text()) {
-            let blank = text.trim_ascii().is_empty();
+            let blank = text.bytes().all(|byte| byte.is_ascii_whitespace());
             let right = if blank { !needed } else { kind.fits(&text) };
             if right && check::is_short(&text, kind.most()) {
                 return Some(text).filter(|_| !blank);
