@@ -130,9 +130,11 @@ fn file<N: Node>(r: &mut Reader, root: &N) -> Option<Config> {
         r.refuse(root, "version", "1, the version of this format");
     }
     let video = video(r, root);
+    let whole = version == Some(1.0) && !video.id.is_empty();
     let (products, ids) = products(r, root);
     let hotspots = hotspot::hotspots(r, root, &products, &ids);
-    let mut config = Config {
+    let config = Config {
+        video,
         products,
         hotspots,
         cart: cart(r, root),
@@ -142,14 +144,15 @@ fn file<N: Node>(r: &mut Reader, root: &N) -> Option<Config> {
         locale: r.text(root, "locale", false, Text::Locale),
         strings: map(r, root, "strings", false),
         theme: map(r, root, "theme", true),
-        ..Config::default()
     };
-    config.video = video?;
-    (version == Some(1.0)).then_some(config)
+    Some(config).filter(|_| whole)
 }
 
-fn video<N: Node>(r: &mut Reader, root: &N) -> Option<Video> {
-    let (node, mark) = r.open(root, "video", true, VIDEO)?;
+/// The video; without an id if it has none.
+fn video<N: Node>(r: &mut Reader, root: &N) -> Video {
+    let Some((node, mark)) = r.open(root, "video", true, VIDEO) else {
+        return Video::default();
+    };
     let id = r.needed(&node, "id");
     let title = r.line(&node, "title");
     let duration = r.time(&node, "duration", false);
@@ -172,12 +175,12 @@ fn video<N: Node>(r: &mut Reader, root: &N) -> Option<Video> {
     });
     r.leave(mark);
     sort(&mut segments, |segment: &Segment| segment.start);
-    (!id.is_empty()).then_some(Video {
+    Video {
         id,
         title,
         duration,
         segments,
-    })
+    }
 }
 
 fn products<N: Node>(r: &mut Reader, root: &N) -> (Vec<Product>, Ids) {
@@ -318,7 +321,7 @@ fn experiment<N: Node>(r: &mut Reader, root: &N) -> Option<Experiment> {
     let (node, mark) = r.open(root, "experiment", false, &["id", "variant"])?;
     let (id, variant) = (r.needed(&node, "id"), r.needed(&node, "variant"));
     r.leave(mark);
-    (!id.is_empty() && !variant.is_empty()).then_some(Experiment { id, variant })
+    Some(Experiment { id, variant }).filter(|it| !it.id.is_empty() && !it.variant.is_empty())
 }
 
 /// Free names with texts; of a `theme`, names and values that a style can take.
