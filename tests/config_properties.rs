@@ -1,5 +1,6 @@
 //! Decoding in general: valid files come back whole, and nothing that is put into a file makes the
 //! decoder panic or lose the hotspots that are right.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use proptest::collection::vec;

@@ -6,7 +6,8 @@ use super::ids::{Ids, sort};
 use super::model::*;
 use super::node::{Node, quoted};
 use super::problem::{Problem, Severity};
-use super::read::{LINE, List, Reader, Text, present};
+use super::read::{List, Reader, present};
+use super::text::{LINE, Text};
 use crate::cart::Money;
 
 /// What came of a hotspot file.
@@ -331,7 +332,8 @@ fn map<N: Node>(r: &mut Reader, node: &N, key: &str, theme: bool) -> Vec<(String
         return out;
     };
     let names = child.keys();
-    if !(names.as_ref()).is_some_and(|names| names.len() <= MOST_ENTRIES) {
+    let many = |names: &Vec<String>| names.len() > MOST_ENTRIES;
+    if names.as_ref().is_none_or(many) {
         r.refuse(
             node,
             key,

@@ -9,6 +9,7 @@ mod nearest;
 mod node;
 mod problem;
 mod read;
+mod text;
 
 pub use decode::{Decoded, decode};
 pub use model::*;

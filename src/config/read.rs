@@ -4,63 +4,13 @@ use super::check;
 use super::nearest::nearest;
 use super::node::{Node, push_cut};
 use super::problem::{Problem, Severity, push_number};
+use super::text::Text;
 use crate::cart::Money;
 
-/// Characters of an id, a title and the like.
-pub(super) const LINE: usize = 500;
-/// Characters of a description or a URL.
-const PROSE: usize = 5_000;
 /// After so many problems the others are not listed.
 const MOST_PROBLEMS: usize = 10_000;
 /// How many "did you mean" comparisons a file may cost.
 const GUESSES: usize = 20_000;
-
-/// What a text means, hence what it may be.
-#[derive(Clone, Copy)]
-pub(super) enum Text {
-    Line,
-    Prose,
-    Link,
-    Price,
-    Locale,
-    Style,
-}
-
-impl Text {
-    /// How many characters it may have.
-    fn most(self) -> usize {
-        match self {
-            Text::Prose | Text::Link => PROSE,
-            _ => LINE,
-        }
-    }
-
-    /// Whether it means something.
-    fn fits(self, text: &str) -> bool {
-        match self {
-            Text::Line | Text::Prose => true,
-            Text::Link => check::is_link(text.trim_ascii()),
-            Text::Price => Money::parse(text).is_some(),
-            Text::Locale => check::is_locale(text),
-            Text::Style => check::is_css_value(text),
-        }
-    }
-
-    fn allowed(self) -> &'static str {
-        match self {
-            Text::Line => "a text of up to 500 characters",
-            Text::Prose => "a text of up to 5,000 characters",
-            Text::Link => {
-                "an http, https or relative address of up to 5,000 characters, without \\"
-            }
-            Text::Price => {
-                "an amount and its currency, like \"129.00 EUR\", with a point and no more decimals than the currency has"
-            }
-            Text::Style => "a CSS value of up to 500 characters without ; { } < > \\ and url()",
-            Text::Locale => "a language tag like \"en\" or \"en-GB\"",
-        }
-    }
-}
 
 /// A list that [`Reader::each`] walks: the name of its field, whether it must be there, the least
 /// and most items, what to say otherwise, and the fields of an item.
@@ -130,14 +80,11 @@ impl Reader {
         }
         let (mut found, mut allowed) = (found, allowed);
         let mark = self.enter(key, None);
-        let mut path = self.path.clone();
         if self.problems.len() == MOST_PROBLEMS {
-            (path, found, allowed) = (
-                String::new(),
-                String::from("too many problems"),
-                "this list first: it ends here",
-            );
+            found = String::from("too many problems, of which this is the last");
+            allowed = "this list first";
         }
+        let path = self.path.clone();
         self.problems.push(Problem {
             severity,
             path,
