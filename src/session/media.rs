@@ -1,0 +1,265 @@
+//! What the media element says, and what of it is the viewer's doing.
+
+use super::Session;
+use super::watch::Watch;
+use crate::event::Now;
+use crate::json::Json;
+
+/// A pause is reported this much later, and a seek this long after its last jump, so that
+/// dragging the scrubber is one `seek` and neither a `pause` nor a `play`.
+const SETTLE_MS: f64 = 250.0;
+
+/// The longest gap, in seconds, between two times that still counts as watching: hidden tabs get
+/// a `timeupdate` a second.
+const LONGEST_GAP: f64 = 2.5;
+
+/// `mediaTime` further than this from `currentTime` names another frame: WebKit repeats the one
+/// before a seek.
+const FRAME_TRUST: f64 = 0.5;
+
+/// While frames come at least this often, `timeupdate` does not move hotspots.
+const FRAMES_STOPPED_MS: f64 = 300.0;
+
+/// The media events that matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaKind {
+    /// `play`
+    Play,
+    /// `pause`
+    Pause,
+    /// `seeking`
+    Seeking,
+    /// `seeked`
+    Seeked,
+    /// `ended`
+    Ended,
+    /// `waiting`
+    Waiting,
+    /// `playing`
+    Playing,
+    /// `timeupdate`
+    TimeUpdate,
+    /// Any other: only the clock is taken from it.
+    Other,
+}
+
+impl MediaKind {
+    /// From its place in the host's list of media events.
+    pub fn numbered(number: u32) -> Self {
+        match number {
+            0 => Self::Play,
+            1 => Self::Pause,
+            2 => Self::Seeking,
+            3 => Self::Seeked,
+            4 => Self::Ended,
+            5 => Self::Waiting,
+            6 => Self::Playing,
+            7 => Self::TimeUpdate,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The media element's flags when it fired an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MediaFlags {
+    /// `paused`
+    pub paused: bool,
+    /// `ended`
+    pub ended: bool,
+    /// `seeking`
+    pub seeking: bool,
+    /// `loop`
+    pub repeats: bool,
+}
+
+/// What is known of the media element.
+#[derive(Debug, Default)]
+pub(super) struct Media {
+    /// Seconds: the frame on screen.
+    pub time: f64,
+    pub watch: Watch,
+    pub paused: bool,
+    duration: f64,
+    seeking: bool,
+    segment: Option<String>,
+    /// A pause that may turn out to be part of a seek: when, and where.
+    pause: Option<(Now, f64)>,
+    /// Where a seek began.
+    seek_from: Option<f64>,
+    /// When its last jump arrived.
+    seeked: Option<Now>,
+    waiting_since: Option<f64>,
+    end_reported: bool,
+    last_frame: f64,
+}
+
+impl Media {
+    pub fn begin_view(&mut self) {
+        self.watch = Watch::default();
+        self.segment = None;
+        self.end_reported = false;
+        self.waiting_since = None;
+        self.last_frame = f64::NEG_INFINITY;
+    }
+
+    /// When a held-back pause or seek is due.
+    pub fn deadline(&self) -> Option<f64> {
+        let since = match (self.seek_from, self.seeked, self.pause) {
+            (Some(_), Some(seeked), _) => seeked,
+            (None, _, Some((paused, _))) => paused,
+            _ => return None,
+        };
+        Some(since.monotonic_ms + SETTLE_MS)
+    }
+}
+
+impl Session {
+    pub(super) fn frame(&mut self, media_time: f64, current_time: f64) {
+        self.media.last_frame = self.now.monotonic_ms;
+        let trusted = !self.media.paused
+            && !self.media.seeking
+            && (media_time - current_time).abs() <= FRAME_TRUST;
+        self.advance(if trusted { media_time } else { current_time });
+    }
+
+    /// The picture now shows `time`.
+    fn advance(&mut self, time: f64) {
+        let continuous = !self.media.paused && !self.media.seeking;
+        self.media.time = time;
+        self.media.watch.advance(time, continuous, LONGEST_GAP);
+        self.show(time);
+        if continuous {
+            self.milestones();
+            self.enter_segment();
+        }
+    }
+
+    fn milestones(&mut self) {
+        let known = self.media.duration;
+        let duration = if known > 0.0 { known } else { self.config.video.duration.unwrap_or(0.0) };
+        while let Some(percent) = self.media.watch.milestone(duration) {
+            let mut fields = Json::new();
+            fields.number("percent", f64::from(percent));
+            self.emit("progress", None, &fields);
+        }
+    }
+
+    fn enter_segment(&mut self) {
+        let segments = &self.config.video.segments;
+        let time = self.media.time;
+        let current = segments.iter().find(|s| s.start <= time && time < s.end).map(|s| &s.id);
+        if current != self.media.segment.as_ref() {
+            self.media.segment = current.cloned();
+            if self.media.segment.is_some() {
+                self.tell("segment_enter");
+            }
+        }
+    }
+
+    pub(super) fn media_event(&mut self, kind: MediaKind, at: f64, duration: f64, flags: MediaFlags) {
+        if duration.is_finite() {
+            self.media.duration = duration;
+        }
+        match kind {
+            MediaKind::Play => self.play(),
+            MediaKind::Pause => self.pause(at, flags),
+            MediaKind::Seeking => self.seeking(at, flags),
+            MediaKind::Seeked => self.seeked(at, flags),
+            MediaKind::Ended => self.video_ended(at),
+            MediaKind::Waiting if !flags.seeking => {
+                self.media.waiting_since.get_or_insert(self.now.monotonic_ms);
+            }
+            MediaKind::Playing => self.playing(),
+            MediaKind::TimeUpdate => {
+                let silent = self.now.monotonic_ms - self.media.last_frame;
+                if !flags.seeking && silent > FRAMES_STOPPED_MS {
+                    self.advance(at);
+                }
+            }
+            MediaKind::Waiting | MediaKind::Other => {}
+        }
+        self.media.paused = flags.paused;
+        self.media.seeking = flags.seeking;
+    }
+
+    fn play(&mut self) {
+        // Pausing, seeking and playing on is what dragging the scrubber looks like.
+        let scrubbed = self.media.seek_from.is_some() && self.media.pause.take().is_some();
+        if !scrubbed {
+            self.settle();
+            self.tell("play");
+        }
+    }
+
+    fn pause(&mut self, at: f64, flags: MediaFlags) {
+        if !flags.ended && self.media.pause.is_none() {
+            self.media.time = at;
+            self.media.pause = Some((self.now, at));
+        }
+    }
+
+    fn seeking(&mut self, at: f64, flags: MediaFlags) {
+        let from = self.media.time;
+        self.media.watch.interrupt();
+        self.media.seeked = None;
+        let repeats = flags.repeats && at < 0.5 && from > self.media.duration - 0.5;
+        if repeats {
+            self.media.time = at;
+        } else {
+            self.media.seek_from.get_or_insert(from);
+        }
+    }
+
+    fn seeked(&mut self, at: f64, flags: MediaFlags) {
+        self.media.seeking = flags.seeking;
+        self.media.time = at;
+        if self.media.seek_from.is_some() {
+            self.media.seeked = Some(self.now);
+        }
+        self.media.watch.interrupt();
+        self.show(at);
+    }
+
+    fn video_ended(&mut self, at: f64) {
+        self.media.paused = false;
+        self.advance(at);
+        self.settle();
+        if !self.media.end_reported {
+            self.media.end_reported = true;
+            self.tell("end");
+        }
+    }
+
+    fn playing(&mut self) {
+        if let Some(since) = self.media.waiting_since.take() {
+            let mut fields = Json::new();
+            fields.number("duration_ms", (self.now.monotonic_ms - since) as i64 as f64);
+            self.emit("buffer", None, &fields);
+        }
+    }
+
+    /// Reports a pause and a seek that were held back.
+    pub(super) fn settle(&mut self) {
+        if let Some((when, at)) = self.media.pause.take() {
+            self.emit_earlier("pause", when, at, None);
+        }
+        // A seek that has not arrived is reported where it was going: the page is being left.
+        let landed = self.media.seeked.take();
+        if let Some(from) = self.media.seek_from.take() {
+            let at = self.media.time;
+            self.emit_earlier("seek", landed.unwrap_or(self.now), at, Some(from));
+        }
+    }
+
+    fn emit_earlier(&mut self, kind: &str, when: Now, at: f64, from: Option<f64>) {
+        let (now, time) = (self.now, self.media.time);
+        (self.now, self.media.time) = (when, at);
+        let mut fields = Json::new();
+        if let Some(from) = from {
+            fields.number("from", from);
+        }
+        self.emit(kind, None, &fields);
+        (self.now, self.media.time) = (now, time);
+    }
+}

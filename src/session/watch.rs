@@ -1,0 +1,127 @@
+//! What of the video was really watched.
+
+use crate::json::{end_list, push_item, push_number};
+
+/// A stretch of the video in seconds, `[start, end)`.
+type Stretch = (f64, f64);
+
+/// The union of the stretches that played, and how far `progress` has been reported.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    /// Disjoint and ascending.
+    stretches: Vec<Stretch>,
+    last: Option<f64>,
+    quarters: u32,
+}
+
+impl Watch {
+    /// The picture now shows `time`. Time that went by since the last call counts as watched
+    /// if `continuous` says that the video played on and it is no longer than `longest` seconds.
+    pub fn advance(&mut self, time: f64, continuous: bool, longest: f64) {
+        if let Some(last) = self.last
+            && continuous
+            && time > last
+            && time - last <= longest
+        {
+            self.add(last, time);
+        }
+        self.last = Some(time);
+    }
+
+    /// What comes next does not continue what came before: a seek, a loop, another source.
+    pub fn interrupt(&mut self) {
+        self.last = None;
+    }
+
+    fn add(&mut self, start: f64, end: f64) {
+        // What it touches becomes part of it.
+        let mut stretch = (start, end);
+        self.stretches.retain(|other| {
+            let apart = other.1 < stretch.0 || stretch.1 < other.0;
+            if !apart {
+                stretch = (stretch.0.min(other.0), stretch.1.max(other.1));
+            }
+            apart
+        });
+        let place = self.stretches.iter().take_while(|other| other.0 < stretch.0).count();
+        self.stretches.insert(place, stretch);
+    }
+
+    /// Seconds watched, each counted once.
+    pub fn total(&self) -> f64 {
+        self.stretches.iter().map(|s| s.1 - s.0).sum()
+    }
+
+    /// The stretches watched, as a JSON list of `[start, end]`.
+    pub fn json(&self) -> String {
+        let mut list = String::new();
+        for (start, end) in &self.stretches {
+            let mut pair = String::from("[");
+            push_number(&mut pair, *start);
+            pair.push(',');
+            push_number(&mut pair, *end);
+            pair.push(']');
+            push_item(&mut list, &pair);
+        }
+        end_list(list)
+    }
+
+    /// The next of 25, 50, 75 and 100 that is reached and was not returned before.
+    /// 100 forgives the last tenth of a second, which many files never show.
+    pub fn milestone(&mut self, duration: f64) -> Option<u32> {
+        if !duration.is_finite() || duration <= 0.0 || self.quarters >= 4 {
+            return None;
+        }
+        let next = self.quarters + 1;
+        let wanted = duration * f64::from(next) / 4.0;
+        let slack = if next == 4 { 0.1 } else { 0.0 };
+        if self.total() + slack < wanted {
+            return None;
+        }
+        self.quarters = next;
+        Some(next * 25)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing)]
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_second_look_counts_once_and_a_jump_not_at_all() {
+        let mut watch = Watch::default();
+        for tick in 0..=20 {
+            watch.advance(f64::from(tick) * 0.5, true, 1.0);
+        }
+        watch.interrupt();
+        for tick in 10..=30 {
+            watch.advance(f64::from(tick) * 0.5, true, 1.0);
+        }
+        watch.advance(40.0, true, 1.0);
+        assert_eq!(watch.json(), "[[0,15]]");
+        assert_eq!(watch.milestone(40.0), Some(25));
+        assert_eq!(watch.milestone(40.0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn total_is_the_union(steps in prop::collection::vec((0u32..200, 1u32..30), 0..40)) {
+            let mut watch = Watch::default();
+            let mut seen = vec![false; 300];
+            for (start, length) in steps {
+                watch.interrupt();
+                watch.advance(f64::from(start), true, 100.0);
+                watch.advance(f64::from(start + length), true, 100.0);
+                for second in start..start + length {
+                    seen[second as usize] = true;
+                }
+            }
+            let expected = seen.iter().filter(|s| **s).count() as f64;
+            prop_assert_eq!(watch.total(), expected);
+            let stretches = &watch.stretches;
+            prop_assert!(stretches.windows(2).all(|w| w[0].1 < w[1].0));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// The ES module: `attach` and what the script-tag loader needs. Fetches run side by side.
+import init, { Overlay } from "./glue/vitrine.js";
+
+let ready;
+
+const problem = (text) => new Error("vitrine: " + text);
+
+// Loads a hotspot file; an object is one already.
+const read = async (config) => {
+  if (!config) throw problem("no hotspot file was named. Set data-config on the script tag, or config in attach().");
+  let response;
+  try {
+    response = await config;
+    if (typeof response == "string" || response instanceof URL) response = await fetch(response);
+  } catch {
+    throw problem("the hotspot file could not be fetched. Check its address, and CORS if it is on another origin.");
+  }
+  if (!(response instanceof Response)) return response;
+  if (!response.ok) throw problem(`the hotspot file ${response.url} answered ${response.status}. Check data-config or config.`);
+  try {
+    return await response.json();
+  } catch (error) {
+    throw problem(`the hotspot file ${response.url} is not JSON (${error.message}). Export it again.`);
+  }
+};
+
+// See vitrine.d.ts.
+export const attach = async (target, options = {}) => {
+  const video = typeof target == "string" ? document.querySelector(target) : target;
+  if (video?.localName != "video") throw problem(`${target} is no <video>. Give attach() a video element, or a selector of one.`);
+  try {
+    const config = read(options.config);
+    ready ||= init({ module_or_path: options.wasm }).catch((error) => {
+      ready = 0;
+      throw problem(`WebAssembly did not start (${error.message}). Under a CSP, allow script-src 'wasm-unsafe-eval'.`);
+    });
+    // Side by side; where both fail, the hotspot file's reason is the one to mend first.
+    const [file] = await Promise.all([config, ready]);
+    return new Overlay(video, file, options);
+  } catch (error) {
+    video.dispatchEvent(new CustomEvent("vitrine:error", { bubbles: true, composed: true,
+      detail: { message: error.message, problems: error.problems || [] } }));
+    throw error;
+  }
+};

@@ -1,0 +1,142 @@
+/** A hotspot file; `hotspots.schema.json` says what may be in it. */
+export interface HotspotFile {
+  version: 1;
+  video: { id: string; [field: string]: unknown };
+  products?: object[];
+  hotspots?: object[];
+  [field: string]: unknown;
+}
+
+/** One product of an event. Prices are minor units: 9900 for 99.00 EUR. */
+export interface Item {
+  item_id: string;
+  item_name?: string;
+  item_brand?: string;
+  item_variant?: string;
+  platform_id?: string;
+  price?: number;
+  quantity?: number;
+}
+
+/** One event, as the collector receives it. `docs/events.md` describes every field. */
+export interface VitrineEvent {
+  /** UUIDv7; never changed by a retry. */
+  id: string;
+  /** Gapless within `view_id`, from 0. */
+  seq: number;
+  type: string;
+  /** RFC 3339 with milliseconds. */
+  time: string;
+  elapsed_ms: number;
+  viewer_id: string;
+  session_id: string;
+  view_id: string;
+  video_id: string;
+  /** Seconds: the frame on screen when it happened. */
+  media_time: number;
+  hotspot_id?: string;
+  items?: Item[];
+  /** Minor units of `currency`. */
+  value?: number;
+  currency?: string;
+  segment_id?: string;
+  experiment?: { id: string; variant: string };
+  /** The id of the event that led to this one. */
+  cause?: string;
+  /** Data of an event of the page's own. */
+  data?: unknown;
+  [field: string]: unknown;
+}
+
+/** What a cart callback's promise resolves to. */
+export type CartAnswer =
+  | { ok: true; /** Where to pay; the page goes there. */ checkout_url?: string }
+  | { ok: false; /** Shown to the viewer as it is. */ reason?: string };
+
+/** What the viewer allows. */
+export type Consent = "granted" | "required" | "denied";
+
+export interface Options {
+  /** A hotspot file, or where it is. */
+  config: HotspotFile | string | URL | Response | Promise<HotspotFile | Response>;
+  /** Where batches of events are posted; goes before the hotspot file's `collector`. */
+  collector?: string;
+  /** Puts `event.items` into the page's cart; `event.type` is `add_to_cart` or `buy_now`. */
+  cart?: (event: VitrineEvent) => Promise<CartAnswer> | CartAnswer;
+  /** `granted` unless said. */
+  consent?: Consent;
+  /** `vitrine_bg.wasm`, where it is not beside the module. */
+  wasm?: string | URL | Response | Promise<Response>;
+}
+
+/** An order. Amounts are minor units of `currency`. */
+export interface Order {
+  order_id: string | number;
+  items?: Item[];
+  value?: number;
+  currency?: string;
+  coupon?: string;
+}
+
+/** One overlay on one video. It lives until `destroy()`. */
+export interface Overlay {
+  /** Ends the view, sends what is queued, and leaves the page as it was. Idempotent. */
+  destroy(): void;
+  /** Sends what is queued now. */
+  flush(): void;
+  /** Tracks an event of the page's own; `type` is 1 to 64 of a-z, 0-9 and _. */
+  track(type: string, data?: unknown): void;
+  /** Reports an order. */
+  purchase(order: Order): void;
+  consent(state: Consent): void;
+  /** Replaces the hotspots within the same view. */
+  setConfig(config: HotspotFile): void;
+}
+
+/** Attaches an overlay to a `<video>`, or to the first one that a selector finds. */
+export function attach(video: HTMLVideoElement | string, options: Options): Promise<Overlay>;
+
+/** What is wrong with a hotspot file. */
+export interface Problem {
+  severity: "error" | "warning";
+  path: string;
+  found: string;
+  allowed: string;
+  message: string;
+}
+
+/** `window.vitrine`, for pages that use the script tag. */
+export interface VitrineQueue {
+  /** Calls back once the first overlay is attached; at once where it is. */
+  push(callback: (vitrine: VitrineApi) => void): void;
+}
+
+/** What callbacks pushed to `window.vitrine` get. */
+export interface VitrineApi extends VitrineQueue {
+  attach: typeof attach;
+  /** Every overlay of the page's script tags, in the order of their attachment. */
+  overlays: Overlay[];
+  /** On the first overlay. */
+  purchase(order: Order): void;
+  /** On the first overlay. */
+  track(type: string, data?: unknown): void;
+  /** On every overlay. */
+  flush(): void;
+  /** On every overlay. */
+  consent(state: Consent): void;
+}
+
+declare global {
+  interface Window {
+    vitrine?: VitrineQueue | ((vitrine: VitrineApi) => void)[];
+  }
+  interface HTMLElementEventMap {
+    "vitrine:ready": CustomEvent<undefined>;
+    "vitrine:error": CustomEvent<{ message: string; problems: Problem[] }>;
+    "vitrine:hotspot-click": CustomEvent<VitrineEvent>;
+    "vitrine:add-to-cart": CustomEvent<VitrineEvent>;
+    "vitrine:buy-now": CustomEvent<VitrineEvent>;
+    "vitrine:purchase": CustomEvent<VitrineEvent>;
+    "vitrine:event": CustomEvent<VitrineEvent>;
+  }
+}

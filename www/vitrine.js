@@ -1,0 +1,81 @@
+// The script-tag loader. It reads its own data-*, waits until its video is near the viewport or
+// plays, then fetches module, WebAssembly and hotspots side by side.
+(() => {
+  const script = document.currentScript;
+  const { video: selector = "video", config, collector, consent } = script.dataset;
+  const url = (file) => new URL(file, script.src).href;
+
+  // What pages push functions to; the first tag on a page makes it, all tags share it.
+  let api = window.vitrine;
+  if (!api?.overlays) {
+    const waiting = Array.isArray(api) ? [...api] : [];
+    const first = (method) => (...values) => api.overlays[0][method](...values);
+    const all = (method) => (...values) => api.overlays.forEach((overlay) => overlay[method](...values));
+    api = window.vitrine = {
+      overlays: [],
+      push: (callback) => {
+        if (api.overlays[0]) callback(api);
+        else waiting.push(callback);
+      },
+      attached: (overlay, attach) => {
+        api.overlays.push(overlay);
+        api.attach = attach;
+        waiting.splice(0).forEach((callback) => callback(api));
+      },
+      purchase: first("purchase"),
+      track: first("track"),
+      flush: all("flush"),
+      consent: all("consent"),
+    };
+  }
+
+  const start = async (video) => {
+    const absolute = (address) => address && new URL(address, document.baseURI).href;
+    const wasm = api.wasm ||= fetch(url("vitrine_bg.wasm"));
+    const file = config && fetch(absolute(config));
+    // Both are awaited further on; until then a failure is not yet unhandled.
+    for (const promise of [wasm, file]) promise?.catch?.(() => {});
+    try {
+      const { attach } = await import(url("vitrine.mjs"));
+      const overlay = await attach(video, { config: file, collector: absolute(collector), consent, wasm });
+      api.attached(overlay, attach);
+    } catch (error) {
+      console.warn(error.message);
+    }
+  };
+
+  const near = (video) => {
+    const go = () => {
+      observer.disconnect();
+      video.removeEventListener("play", go);
+      start(video);
+    };
+    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && go(),
+      { rootMargin: "50%" });
+    observer.observe(video);
+    video.addEventListener("play", go);
+  };
+
+  const find = () => {
+    let video;
+    try {
+      video = document.querySelector(selector);
+    } catch {
+      console.warn(`vitrine: data-video="${selector}" is no selector. Use one such as #look.`);
+      return true;
+    }
+    if (video) near(video);
+    return video;
+  };
+
+  if (!find()) {
+    const added = new MutationObserver(() => find() && added.disconnect());
+    added.observe(document, { childList: true, subtree: true });
+    const missing = () => {
+      if (!document.querySelector(selector)) {
+        console.warn(`vitrine: data-video="${selector}" finds no <video> yet. Check the selector; a video that is added later is taken.`);
+      }
+    };
+    document.readyState == "complete" ? missing() : addEventListener("load", missing, { once: true });
+  }
+})();
