@@ -39,9 +39,14 @@ const probe = window.probe = {
   async seek(time, video = probe.video()) {
     video.pause();
     if (video.readyState < 1) await new Promise((done) => video.addEventListener("loadedmetadata", done, { once: true }));
-    const sought = new Promise((done) => video.addEventListener("seeked", done, { once: true }));
-    video.currentTime = time;
-    await sought;
+    if (video.currentTime !== time) {
+      const sought = new Promise((done, fail) => {
+        video.addEventListener("seeked", done, { once: true });
+        setTimeout(() => fail(new Error(`no seeked at ${time}, but ${video.currentTime}`)), 15000);
+      });
+      video.currentTime = time;
+      await sought;
+    }
     await probe.frames(3);
   },
   async play(video = probe.video()) {

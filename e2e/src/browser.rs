@@ -196,10 +196,13 @@ impl Browser {
         self.on(self.client.perform_actions(keys))
     }
 
-    /// Opens a tab and goes on in it; returns what was done before.
+    /// Does something in a tab of its own, then closes that. In WebKit it is a window: MiniBrowser
+    /// does not lay out a tab that a driver opened.
     pub fn in_new_tab(&self, work: impl FnOnce(&Browser) -> Result<()>) -> Result<()> {
         let first = self.on(self.client.window())?;
-        let tab = self.on(self.client.new_window(true))?.handle;
+        let tab = self
+            .on(self.client.new_window(self.engine != Engine::WebKit))?
+            .handle;
         self.on(self.client.switch_to_window(tab))?;
         let worked = work(self);
         let closed = self.on(self.client.close_window());
@@ -216,6 +219,12 @@ impl Browser {
         let lines = lines.as_array().cloned().unwrap_or_default();
         let text = |line: &Value| line["message"].as_str().map(str::to_owned);
         Ok(lines.iter().filter_map(text).collect())
+    }
+
+    /// A picture of the page as base64 of a PNG, as the driver sends it.
+    pub fn screenshot_text(&self) -> Result<String> {
+        let text = self.on(self.client.issue_cmd(Screenshot))?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
     /// Makes a picture of the page, for a failure's report.
@@ -254,5 +263,26 @@ impl WebDriverCompatibleCommand for BrowserLog {
             http::Method::POST,
             Some(json!({ "type": "browser" }).to_string()),
         )
+    }
+}
+
+/// The standard's command for a picture, without the detour over bytes.
+#[derive(Debug)]
+struct Screenshot;
+
+impl WebDriverCompatibleCommand for Screenshot {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/screenshot",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::GET, None)
     }
 }

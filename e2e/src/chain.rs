@@ -9,28 +9,10 @@ pub fn types(events: &[Value]) -> Vec<String> {
     events.iter().map(text).collect()
 }
 
-/// The events by view, in the order of `seq`; views in the order of their first arrival.
-pub fn views(events: &[Value]) -> Vec<Vec<Value>> {
-    let mut views: Vec<Vec<Value>> = Vec::new();
-    for event in events {
-        let same = |view: &&mut Vec<Value>| view[0]["view_id"] == event["view_id"];
-        match views.iter_mut().find(same) {
-            Some(view) => view.push(event.clone()),
-            None => views.push(vec![event.clone()]),
-        }
-    }
-    for view in &mut views {
-        view.sort_by_key(|event| event["seq"].as_u64());
-    }
-    views
-}
-
-/// A view's `seq` starts at the first number, 0 or 1, and misses none; ids are all different.
+/// A view's `seq` starts at 0 and misses none; ids are all different.
 pub fn check_seq(view: &[Value]) -> Result<()> {
     let numbers: Vec<Option<u64>> = view.iter().map(|event| event["seq"].as_u64()).collect();
-    let first = numbers.first().copied().flatten().context("no seq")?;
-    ensure!(first <= 1, "the first seq is {first}");
-    let wanted: Vec<Option<u64>> = (first..).take(numbers.len()).map(Some).collect();
+    let wanted: Vec<Option<u64>> = (0..).take(numbers.len()).map(Some).collect();
     ensure!(
         numbers == wanted,
         "seq has gaps or repeats: {numbers:?} in {:?}",
@@ -58,4 +40,17 @@ pub fn one<'a>(events: &'a [Value], name: &str) -> Result<&'a Value> {
         types(events)
     );
     Ok(first)
+}
+
+/// An event's cause is another one.
+pub fn caused(event: &Value, by: &Value) -> Result<()> {
+    ensure!(
+        event["cause"] == by["id"] && by["id"].is_string(),
+        "the cause of {} is {}, not the {} {}",
+        event["type"],
+        event["cause"],
+        by["type"],
+        by["id"]
+    );
+    Ok(())
 }

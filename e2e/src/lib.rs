@@ -12,7 +12,7 @@ mod stage;
 
 pub use anyhow::{Context, Result, bail, ensure};
 pub use browser::{Browser, LIMIT, Point, until};
-pub use chain::{check_seq, one, types, views};
+pub use chain::{caused, check_seq, one, types};
 pub use engine::Engine;
 pub use serde_json::{Value, json};
 pub use stage::{Stage, policy, run, site};

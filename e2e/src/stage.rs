@@ -1,11 +1,13 @@
 //! A browser with a site in front of it, and the run of a file's scenarios.
 
 use crate::browser::{Browser, LIMIT};
+use crate::chain::{check_seq, types};
 use crate::engine::Engine;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::env;
 use std::fs;
+use std::panic;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 use xtask::Repo;
@@ -21,6 +23,9 @@ pub struct Stage {
     /// The site: the demo at `/`, `dist/` at `/vitrine/`, the tests' pages at `/e2e/`.
     pub site: Server,
 }
+
+/// The page's newest view, by the events that it was shown.
+const VIEW_ID: &str = "probe.said('vitrine:event').at(-1)?.detail.view_id";
 
 /// A named scenario.
 pub type Scenario = (&'static str, fn(&mut Stage) -> Result<()>);
@@ -100,9 +105,44 @@ impl Stage {
         ensure!(
             came,
             "the sink did not get {what} within {LIMIT:?}; it has {}",
-            crate::chain::types(&events).join(" ")
+            types(&events).join(" ")
         );
         Ok(events)
+    }
+
+    /// The id of the view that began last on the page.
+    pub fn view_id(&self) -> Result<String> {
+        let id = self.browser.wait(VIEW_ID)?;
+        Ok(id.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the sink has an event of this type from a view; returns the view's events by `seq`.
+    pub fn view(&self, id: &str, until: &str) -> Result<Vec<Value>> {
+        let of_view = |events: &[Value]| {
+            let mine = events.iter().filter(|event| event["view_id"] == id);
+            let mut view: Vec<Value> = mine.cloned().collect();
+            view.sort_by_key(|event| event["seq"].as_u64());
+            view
+        };
+        // Batches may overtake each other: complete is what counts.
+        let came = self.site.wait_until(LIMIT, |events| {
+            let view = of_view(events);
+            view.iter().any(|event| event["type"] == until) && check_seq(&view).is_ok()
+        });
+        let view = of_view(&self.site.events());
+        check_seq(&view)?;
+        ensure!(
+            came,
+            "the sink did not get {until}; it has {:?}",
+            types(&view)
+        );
+        Ok(view)
+    }
+
+    /// Sends what is queued on a page with the script tag; then as [`Stage::view`] for its view.
+    pub fn flushed(&self, until: &str) -> Result<Vec<Value>> {
+        self.browser.js("vitrine.flush();")?;
+        self.view(&self.view_id()?, until)
     }
 
     fn play(&mut self, scenario: Scenario) -> Result<()> {
@@ -127,7 +167,9 @@ pub fn run(engine: Engine, scenarios: &[Scenario]) {
     let result = run_all(engine, scenarios);
     drop(turn);
     if let Err(error) = result {
-        panic!("{engine:?}: {error:#}");
+        eprintln!("{engine:?}: {error:#}");
+        // The message says it all: no hook, no backtrace of the harness.
+        panic::resume_unwind(Box::new(()));
     }
 }
 

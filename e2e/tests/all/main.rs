@@ -1,4 +1,14 @@
 //! The overlay in Chromium, Firefox and WebKit. Each module is a test file with one browser per
 //! engine; all are one program, which links once.
 
+mod clicking;
+mod ending;
 mod ground;
+mod keyboard;
+mod moving;
+mod ownership;
+mod pages;
+mod shapes;
+mod timing;
+mod trouble;
+mod watching;
