@@ -28,6 +28,20 @@ impl Markup {
         self.0.extend(words.chars().filter(|c| !matches!(c, '\x01'..='\x04')));
     }
 
+    /// An element that `open` begins and that these words end.
+    fn leaf(&mut self, open: &'static str, words: &str) {
+        self.raw(open);
+        self.words(words);
+        self.raw("\x04");
+    }
+
+    /// The same, if there are words.
+    fn maybe(&mut self, open: &'static str, words: Option<&String>) {
+        if let Some(words) = words {
+            self.leaf(open, words);
+        }
+    }
+
     fn number(&mut self, number: usize) {
         push_int(&mut self.0, number as i64);
     }
@@ -107,11 +121,7 @@ pub fn hotspot(config: &Config, index: usize, hotspot: &Hotspot, prices: &dyn Pr
     outline(&mut m, &hotspot.shape);
     m.raw("\x01span\x02class=dot\x04\x01span\x02class=chip\x03");
     m.words(title);
-    if let Some(price) = &price {
-        m.raw("\x01b\x03");
-        m.words(price);
-        m.raw("\x04");
-    }
+    m.maybe("\x01b\x03", price.as_ref());
     m.raw("\x04\x04");
     m
 }
@@ -195,11 +205,7 @@ pub fn card(view: &CardView<'_>, texts: &Texts<'_>, prices: &dyn Prices) -> Mark
         chips(&mut m, "product", texts.get("products"), &mut names, Some(view.shown));
     }
     head(&mut m, product, variant, texts, prices);
-    if let Some(description) = &product.description {
-        m.raw("\x01p\x02class=description\x03");
-        m.words(description);
-        m.raw("\x04");
-    }
+    m.maybe("\x01p\x02class=description\x03", product.description.as_ref());
     if !product.variants.is_empty() {
         let mut names = product.variants.iter().map(|v| (variant_name(v), available(product, Some(v))));
         chips(&mut m, "variant", texts.get("variants"), &mut names, view.variant);
@@ -212,46 +218,30 @@ pub fn card(view: &CardView<'_>, texts: &Texts<'_>, prices: &dyn Prices) -> Mark
 fn head(m: &mut Markup, product: &Product, variant: Option<&Variant>, texts: &Texts<'_>, prices: &dyn Prices) {
     m.raw("\x01div\x02class=head");
     let image = variant.and_then(|v| v.image_link.as_ref()).or(product.image_link.as_ref());
-    if let Some(image) = image {
-        m.raw("\x01img\x02alt=\x02width=96\x02height=96\x02src=");
-        m.words(image);
-        m.raw("\x04");
-    }
+    m.maybe("\x01img\x02alt=\x02width=96\x02height=96\x02src=", image);
     m.raw("\x01div\x02class=words");
-    if let Some(brand) = &product.brand {
-        m.raw("\x01p\x02class=brand\x03");
-        m.words(brand);
-        m.raw("\x04");
-    }
-    m.raw("\x01h2\x02class=title\x02id=title\x03");
-    m.words(&product.title);
-    m.raw("\x04");
+    m.maybe("\x01p\x02class=brand\x03", product.brand.as_ref());
+    m.leaf("\x01h2\x02class=title\x02id=title\x03", &product.title);
     let (now, before) = prices_of(product, variant);
     if let Some(now) = now {
         m.raw("\x01p\x02class=price");
+        let before = before.map(|before| prices.price(before));
+        // What a screen reader says before each price; there is nothing to say of a single one.
         if before.is_some() {
-            aloud(m, texts.get("price_now"));
+            m.leaf(ALOUD, texts.get("price_now"));
         }
-        m.raw("\x01b\x03");
-        m.words(&prices.price(now));
-        m.raw("\x04");
-        if let Some(before) = before {
-            aloud(m, texts.get("price_before"));
-            m.raw("\x01s\x03");
-            m.words(&prices.price(before));
-            m.raw("\x04");
+        m.leaf("\x01b\x03", &prices.price(now));
+        if before.is_some() {
+            m.leaf(ALOUD, texts.get("price_before"));
         }
+        m.maybe("\x01s\x03", before.as_ref());
         m.raw("\x04");
     }
     m.raw("\x04\x04");
 }
 
 /// Words that only a screen reader says.
-fn aloud(m: &mut Markup, words: &str) {
-    m.raw("\x01span\x02class=sr\x03");
-    m.words(words);
-    m.raw(" \x04");
-}
+const ALOUD: &str = "\x01span\x02class=sr\x03";
 
 fn variant_name(variant: &Variant) -> String {
     let mut name = String::new();
@@ -283,9 +273,7 @@ fn chips(
         if !available {
             m.raw("\x02disabled=");
         }
-        m.raw("\x03");
-        m.words(&name);
-        m.raw("\x04");
+        m.leaf("\x03", &name);
     }
     m.raw("\x04");
 }
@@ -308,26 +296,21 @@ fn buttons(m: &mut Markup, product: &Product, variant: Option<&Variant>, cart: &
     if added {
         m.raw("\x01svg\x02class=icon\x02viewBox=0 0 24 24\x02aria-hidden=true\x01path\x02d=M20 6 9 17l-5-5\x04\x04");
     }
-    m.raw("\x03");
-    m.words(texts.get(key));
-    m.raw("\x04\x01button\x02class=secondary\x02type=button\x02part=buy-now\x02data-act=buy");
+    m.leaf("\x03", texts.get(key));
+    m.raw("\x01button\x02class=secondary\x02type=button\x02part=buy-now\x02data-act=buy");
     m.raw(disabled);
-    m.raw("\x03");
-    m.words(texts.get("buy_now"));
-    m.raw("\x04");
+    m.leaf("\x03", texts.get("buy_now"));
     if let Some(link) = &product.link {
         m.raw("\x01a\x02class=link\x02part=view-product\x02target=_blank\x02rel=noopener\x02data-act=view\x02href=");
         m.words(link);
-        m.raw("\x03");
-        m.words(texts.get("view_product"));
-        m.raw("\x04");
+        m.leaf("\x03", texts.get("view_product"));
     }
     m.raw("\x04\x01p\x02class=status\x02role=status");
     if let CartState::Failed { reason } = cart {
         m.raw("\x03");
         m.words(reason);
     } else if added {
-        aloud(m, texts.get("added_aloud"));
+        m.leaf(ALOUD, texts.get("added_aloud"));
     }
     m.raw("\x04");
 }

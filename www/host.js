@@ -4,7 +4,7 @@
 
 // What `dispatch` reports; src/web/dispatch.rs lists the same numbers.
 const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, KEY = 6, LEAVE = 7,
-  RETURN = 8, SENT = 9, CART = 10;
+  RETURN = 8, SENT = 9, CART = 10, WAKE = 11;
 
 const SVG = "http://www.w3.org/2000/svg";
 // In the order of `MediaKind::numbered`.
@@ -68,20 +68,32 @@ const patch = (parent, children) => {
 };
 
 export class Host {
-  constructor(video, css, dispatch) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
+  constructor(video, options) {
     this.video = video;
-    this.dispatch = dispatch;
+    this.options = options;
     this.spots = new Map();
     this.abort = new AbortController();
+  }
+
+  mount(css, dispatch) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    this.dispatch = dispatch;
     this.anchor = document.createElement("vitrine-overlay");
     const root = this.root = this.anchor.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     patch(root, parse("\x01div\x02class=box\x01div\x02class=stage\x02role=group\x04\x01div\x02class=layer\x04\x04"));
     this.box = root.firstChild;
     [this.stage, this.layer] = this.box.children;
-    video.after(this.anchor);
+    this.video.after(this.anchor);
+  }
+
+  option(name) {
+    return this.options[name] || "";
+  }
+
+  playing() {
+    return !this.video.paused;
   }
 
   // Every listener, observer and frame callback of an overlay; `destroy` ends them all.
@@ -202,23 +214,63 @@ export class Host {
     on ? this.video.play().catch(() => {}) : this.video.pause();
   }
 
+  seek(time) {
+    this.video.currentTime = time;
+  }
+
+  // Makes the page's call throw: an exception must not pass through WebAssembly.
+  fail(detail) {
+    const { message, problems } = JSON.parse(detail);
+    this.failure = Object.assign(new Error("vitrine: " + message), { problems });
+  }
+
+  // One timer; NaN for none.
+  wake(milliseconds) {
+    clearTimeout(this.timer);
+    if (milliseconds == milliseconds) this.timer = setTimeout(() => this.dispatch(WAKE, 0, 0), milliseconds + 1);
+  }
+
+  monotonic() {
+    return performance.now();
+  }
+
+  random() {
+    return crypto.getRandomValues(new Uint32Array(1))[0];
+  }
+
+  // Storage may be switched off, full or forbidden; then an id lasts as long as the page.
+  identity(name, keep) {
+    let id;
+    try {
+      const storage = name == "viewer" ? localStorage : sessionStorage;
+      id = storage.getItem("vitrine:" + name);
+      if (keep) storage.setItem("vitrine:" + name, id ||= crypto.randomUUID());
+      else storage.removeItem("vitrine:" + name);
+    } catch {}
+    return id || crypto.randomUUID();
+  }
+
   send(request, url, body, keepalive) {
     fetch(url, { method: "POST", body, keepalive, headers: { "content-type": "text/plain" }, credentials: "omit" })
       .then((response) => response.status, () => 0)
       .then((status) => this.dispatch(SENT, request, status));
   }
 
-  call(request, callback, detail) {
-    new Promise((resolve) => resolve(callback(JSON.parse(detail)))).then(
+  // Whether the page has a cart callback.
+  call(request, detail) {
+    const { cart } = this.options;
+    cart && new Promise((resolve) => resolve(cart(JSON.parse(detail)))).then(
       (answer) => this.dispatch(CART, request, 0, answer),
       (error) => {
         console.warn("vitrine: the cart callback failed.", error);
         this.dispatch(CART, request, 0, { ok: false });
       });
+    return !!cart;
   }
 
   destroy() {
     this.abort.abort();
+    clearTimeout(this.timer);
     this.sizes.disconnect();
     this.views.disconnect();
     const { video, frameCallback } = this;
@@ -233,13 +285,7 @@ export const context = (campaign, consent) => JSON.stringify({ page_url: locatio
   campaign: JSON.parse(campaign), locale: document.documentElement.lang || navigator.language,
   viewport: [innerWidth, innerHeight], consent });
 
-// `detail` is `{message, problems}` as JSON.
-export const problem = (detail) => {
-  const { message, problems } = JSON.parse(detail);
-  return Object.assign(new Error("vitrine: " + message), { problems });
-};
-
-export const json = (value) => JSON.stringify(value);
+export const json = (value) => JSON.stringify(value) || "nothing";
 
 export const price = (amount, digits, currency, locale) => {
   const write = (tag) => new Intl.NumberFormat(tag, { style: "currency", currency }).format(amount / 10 ** digits);
@@ -258,24 +304,4 @@ export const beacon = (url, body) => {
   }
 };
 
-// 128 random bits, as two numbers for each 64.
-export const seed = () => crypto.getRandomValues(new Uint32Array(4));
-
-// Storage may be switched off, full or forbidden; then an id lasts as long as the page.
-const remembered = (kind, name, keep) => {
-  let id;
-  try {
-    const storage = window[kind];
-    id = storage.getItem(name);
-    if (keep) storage.setItem(name, id ||= crypto.randomUUID());
-    else storage.removeItem(name);
-  } catch {}
-  return id || crypto.randomUUID();
-};
-
-export const identity = (keep) =>
-  [remembered("localStorage", "vitrine:viewer", keep), remembered("sessionStorage", "vitrine:session", keep)];
-
 export const warn = (text) => console.warn("vitrine: " + text);
-
-export const monotonic = () => performance.now();

@@ -1,5 +1,5 @@
 // The ES module: `attach` and what the script-tag loader needs. Fetches run side by side.
-import init, { Overlay } from "./glue/vitrine.js";
+import init, { attach as start, host as prepare } from "./glue/vitrine.js";
 
 let ready;
 
@@ -24,6 +24,9 @@ const read = async (config) => {
   }
 };
 
+// The page's calls, as src/web/dispatch.rs numbers them.
+const DESTROY = 12, FLUSH = 13, TRACK = 14, PURCHASE = 15, CONSENT = 16, SET_CONFIG = 17;
+
 // See vitrine.d.ts.
 export const attach = async (target, options = {}) => {
   const video = typeof target == "string" ? document.querySelector(target) : target;
@@ -36,7 +39,22 @@ export const attach = async (target, options = {}) => {
     });
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
-    return new Overlay(video, file, options);
+    const host = prepare(video, options);
+    const call = (what, data) => {
+      host.failure = 0;
+      host.dispatch(what, 0, 0, data);
+      if (host.failure) throw host.failure;
+    };
+    host.dispatch = (_, __, ___, config) => start(host, config);
+    call(0, file);
+    return {
+      destroy: () => call(DESTROY),
+      flush: () => call(FLUSH),
+      track: (type, data) => call(TRACK, [type, data === undefined ? "" : JSON.stringify(data)]),
+      purchase: (order) => call(PURCHASE, order),
+      consent: (state) => call(CONSENT, state),
+      setConfig: (config) => call(SET_CONFIG, config),
+    };
   } catch (error) {
     video.dispatchEvent(new CustomEvent("vitrine:error", { bubbles: true, composed: true,
       detail: { message: error.message, problems: error.problems || [] } }));

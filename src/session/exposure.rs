@@ -1,5 +1,7 @@
 //! How long each hotspot was really seen.
 
+use super::earlier;
+
 /// A hotspot must be seen for this long in all before it counts as exposed.
 pub const EXPOSED_MS: f64 = 1_000.0;
 
@@ -67,11 +69,10 @@ impl Exposures {
 
     /// When [`take_exposed`](Self::take_exposed) will next have something, if all stays as it is.
     pub fn deadline(&self) -> Option<f64> {
-        self.seen
-            .iter()
-            .filter(|seen| !seen.exposed)
-            .filter_map(|seen| seen.since.map(|since| since + EXPOSED_MS - seen.total_ms))
-            .min_by(f64::total_cmp)
+        self.seen.iter().fold(None, |due, seen| {
+            let exposed_at = seen.since.map(|since| since + EXPOSED_MS - seen.total_ms);
+            earlier(due, exposed_at.filter(|_| !seen.exposed))
+        })
     }
 
     /// Hotspots that were seen at all, with their milliseconds.

@@ -31,6 +31,46 @@ pub struct Identity {
     pub session_id: String,
 }
 
+/// The earlier of two deadlines.
+pub fn earlier(a: Option<f64>, b: Option<f64>) -> Option<f64> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if b < a { b } else { a }),
+        (a, b) => a.or(b),
+    }
+}
+
+/// What the viewer allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// Ids are kept, events are sent.
+    Granted,
+    /// Nobody has asked yet: events wait in memory, nothing is stored.
+    Required,
+    /// Events are not kept, ids are forgotten.
+    Denied,
+}
+
+impl Consent {
+    /// From its name; granted where none was given.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "" | "granted" => Some(Self::Granted),
+            "required" => Some(Self::Required),
+            "denied" => Some(Self::Denied),
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Required => "required",
+            Self::Denied => "denied",
+        }
+    }
+}
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
@@ -97,8 +137,8 @@ pub enum Input {
     Track {
         /// The event's type.
         kind: String,
-        /// Its data as JSON text.
-        data: Option<String>,
+        /// Its data as JSON text; empty for none.
+        data: String,
     },
     /// An order was placed.
     Purchase {
@@ -279,7 +319,7 @@ impl Session {
             Input::Track { kind, data } => {
                 self.settle();
                 let mut fields = Json::new();
-                if let Some(data) = data {
+                if !data.is_empty() {
                     fields.raw("data", &data);
                 }
                 self.emit(&kind, None, &fields);
@@ -302,7 +342,7 @@ impl Session {
 
     /// When [`Input::Wake`] should come, by the monotonic clock.
     pub fn deadline(&self) -> Option<f64> {
-        [self.exposures.deadline(), self.media.deadline()].into_iter().flatten().min_by(f64::total_cmp)
+        earlier(self.exposures.deadline(), self.media.deadline())
     }
 
     /// The boxes that have moved and were not placed yet, as `index, left, top, width, height`.

@@ -1,69 +1,97 @@
 //! What the host reports, as inputs.
 
-use super::App;
+use super::{App, fail};
 use crate::cart::Answer;
 use crate::config::Node;
 use crate::geometry::{Fit, Position, Rect};
-use crate::session::{Input, Layout, MediaFlags, MediaKind};
+use crate::session::{Effect, Input, Layout, MediaFlags, MediaKind, order};
 use wasm_bindgen::JsValue;
 
 impl App {
-    /// The one callback of all listeners, observers and requests; `www/host.js` has the numbers.
-    pub(super) fn dispatched(&self, what: u32, a: f64, b: f64, data: JsValue) {
-        if self.destroyed.get() && what != 9 {
-            return;
-        }
+    /// The one callback of all listeners, observers, timers, requests and calls of the page;
+    /// `www/host.js` has the numbers.
+    pub(super) fn dispatched(&self, what: u32, a: f64, b: f64, data: &JsValue) {
         let input = match what {
             0 => Input::Frame { media_time: a, current_time: b },
-            1 => {
-                let (number, flags) = (b as u32 & 15, b as u32 >> 4);
-                let flag = |bit: u32| flags >> bit & 1 != 0;
-                Input::Media {
-                    kind: MediaKind::numbered(number),
-                    current_time: a,
-                    duration: data.number().unwrap_or(f64::NAN),
-                    flags: MediaFlags { paused: flag(0), ended: flag(1), seeking: flag(2), repeats: flag(3) },
-                }
-            }
-            2 => Input::Layout(layout(&data)),
+            1 => media(a, b as u32, data),
+            2 => Input::Layout(layout(data)),
             3 => Input::InView { hotspot: a as usize, in_view: b != 0.0 },
             4 => Input::PageVisible(a != 0.0),
-            5 => Input::Act { act: Node::text(&data).unwrap_or_default(), arg: a as usize },
-            6 => Input::Key(Node::text(&data).unwrap_or_default()),
+            5 => Input::Act { act: text(data), arg: a as usize },
+            6 => Input::Key(text(data)),
             7 => Input::Leave,
-            8 => Input::Start { playing: !self.video.paused() },
+            8 => Input::Start { playing: self.host.playing() },
             9 => return self.sent(a as u32, b as u32),
-            10 => Input::Answered { request: a as u32, answer: answer(&data) },
-            _ => return,
+            10 => Input::Answered { request: a as u32, answer: answer(data) },
+            11 => {
+                self.state.borrow_mut().due = None;
+                Input::Wake
+            }
+            12 => {
+                self.state.borrow_mut().destroyed = true;
+                Input::Leave
+            }
+            13 => {
+                self.state.borrow_mut().session.push(Effect::Flush);
+                return self.work();
+            }
+            14 => {
+                let kind = item_text(data, 0);
+                let known = |b: u8| b == b'_' || b.is_ascii_lowercase() || b.is_ascii_digit();
+                if kind.is_empty() || kind.len() > 64 || !kind.bytes().all(known) {
+                    return fail(&self.host, "track: use a type of 1 to 64 of a-z, 0-9 and _, such as checkout_step.");
+                }
+                Input::Track { kind, data: item_text(data, 1) }
+            }
+            15 => match order(data) {
+                Ok((order, products)) => Input::Purchase { order, products },
+                Err(message) => return fail(&self.host, message),
+            },
+            16 => return self.set_consent(&text(data)),
+            _ => return self.set_config(data),
         };
         self.feed(input);
     }
 }
 
-fn text(data: &JsValue, index: usize) -> String {
-    data.item(index).and_then(|value| Node::text(&value)).unwrap_or_default()
+fn text(data: &JsValue) -> String {
+    Node::text(data).unwrap_or_default()
 }
 
-fn number(data: &JsValue, index: usize) -> f64 {
-    data.item(index).and_then(|value| value.number()).unwrap_or(0.0)
+fn item_text(data: &JsValue, index: usize) -> String {
+    data.item(index).as_ref().map(text).unwrap_or_default()
+}
+
+fn media(current_time: f64, packed: u32, duration: &JsValue) -> Input {
+    let flag = |bit: u32| packed >> bit & 1 != 0;
+    Input::Media {
+        kind: MediaKind::numbered(packed & 15),
+        current_time,
+        duration: duration.number().unwrap_or(f64::NAN),
+        flags: MediaFlags { paused: flag(4), ended: flag(5), seeking: flag(6), repeats: flag(7) },
+    }
 }
 
 fn layout(data: &JsValue) -> Layout {
-    let n = |index| number(data, index);
+    let mut numbers = [0.0; 14];
+    for (index, number) in numbers.iter_mut().enumerate() {
+        *number = data.item(index).and_then(|value| value.number()).unwrap_or(0.0);
+    }
+    let [x, y, w, h, across, down, left, top, right, bottom, anchor_x, anchor_y, width, height] = numbers;
     Layout {
-        video: Rect { x: n(0), y: n(1), w: n(2), h: n(3) },
-        video_size: (n(4), n(5)),
-        inset: [n(6), n(7), n(8), n(9)],
-        anchor: (n(10), n(11)),
-        natural: (n(12), n(13)),
-        fit: Fit::parse(&text(data, 14)),
-        position: Position::parse(&text(data, 15)),
+        video: Rect { x, y, w, h },
+        video_size: (across, down),
+        inset: [left, top, right, bottom],
+        anchor: (anchor_x, anchor_y),
+        natural: (width, height),
+        fit: Fit::parse(&item_text(data, 14)),
+        position: Position::parse(&item_text(data, 15)),
     }
 }
 
 /// What the page's `cart` callback resolved to.
 fn answer(data: &JsValue) -> Answer {
-    let words = |key| data.get(key).and_then(|value| Node::text(&value)).filter(|text| !text.is_empty());
+    let words = |key| data.get(key).as_ref().map(text).filter(|text| !text.is_empty());
     if data.get("ok").is_some_and(|ok| ok == JsValue::TRUE) {
         Answer::Confirmed { checkout_url: words("checkout_url") }
     } else {

@@ -1,15 +1,12 @@
 //! Carrying out what the session and the outbox want done.
 
-use super::options::Consent;
-use super::{App, host, now};
+use super::{App, host};
 use crate::cart::{Answer, Money};
 use crate::event::Event;
 use crate::json::Json;
 use crate::outbox::{Outcome, Request, Via};
-use crate::session::{Effect, Input};
+use crate::session::{earlier, Consent, Effect, Input};
 use crate::ui::{Markup, Prices};
-use gloo_timers::callback::Timeout;
-use std::rc::Rc;
 
 /// Prices in the hotspot file's language, or the page's.
 struct IntlPrices<'a>(&'a str);
@@ -44,11 +41,7 @@ impl App {
         drop(state);
         self.send_due(false);
         self.working.set(false);
-        if self.destroyed.get() {
-            self.tear_down();
-        } else {
-            self.set_timer();
-        }
+        self.set_timer();
     }
 
     fn carry_out(&self, effect: Effect) {
@@ -71,19 +64,18 @@ impl App {
             Effect::Tell { name, event } => {
                 self.host.fire(name, &event);
             }
-            Effect::CallCart { request, event } => match &self.options.cart {
-                Some(callback) => self.host.call(request, callback, &event),
-                None => {
+            Effect::CallCart { request, event } => {
+                if !self.host.call(request, &event) {
                     host::warn(
                         "nobody took the cart event. Call preventDefault() in a listener of \
-                         vitrine:add-to-cart and vitrine:buy-now, or give attach a cart callback.",
+                         vitrine:add-to-cart and vitrine:buy-now, or give attach() a cart callback.",
                     );
                     self.feed(Input::Answered { request, answer: Answer::Missing });
                 }
-            },
+            }
             Effect::Open(url) => self.host.open(&url, "_blank"),
             Effect::Go(url) => self.host.open(&url, "_self"),
-            Effect::Seek(time) => self.video.set_current_time(time),
+            Effect::Seek(time) => self.host.seek(time),
             Effect::Play(on) => self.host.play(on),
             Effect::Flush => self.send_due(true),
         }
@@ -103,27 +95,29 @@ impl App {
     fn emit(&self, event: Event) {
         let Event { id, json } = event;
         self.host.fire("vitrine:event", &json);
-        if self.consent.get() != Consent::Denied && self.collector.borrow().is_some() {
-            let mut state = self.state.borrow_mut();
-            state.outbox.push(id.0, json, now().monotonic_ms);
+        let mut state = self.state.borrow_mut();
+        if state.consent != Consent::Denied && !state.collector.is_empty() {
+            state.outbox.push(id.0, json, self.now().monotonic_ms);
             let dropped = state.outbox.dropped();
             if dropped > 0 {
-                state.session.dropped(dropped, now());
+                state.session.dropped(dropped, self.now());
             }
         }
     }
 
     /// Sends the batches that are due; all of them if the page is being left.
     fn send_due(&self, leaving: bool) {
-        let collector = self.collector.borrow().clone();
-        let Some(url) = collector.filter(|_| !self.state.borrow().outbox.is_empty()) else { return };
+        if self.state.borrow().outbox.is_empty() {
+            return;
+        }
         let prefix = self.envelope();
         const SUFFIX: &str = "]}";
         loop {
             let mut state = self.state.borrow_mut();
-            let at = now().monotonic_ms;
+            let at = self.now().monotonic_ms;
             let Some(request) = state.outbox.poll(at, prefix.len() + SUFFIX.len(), leaving) else { return };
             let body = state.outbox.body(&request, &prefix, SUFFIX);
+            let url = state.collector.clone();
             drop(state);
             self.send(&request, &url, &body);
         }
@@ -153,7 +147,7 @@ impl App {
     fn settle(&self, request: u32, outcome: Outcome) {
         let mut state = self.state.borrow_mut();
         let chance = state.session.chance();
-        state.outbox.settled(request, outcome, now().monotonic_ms, chance);
+        state.outbox.settled(request, outcome, self.now().monotonic_ms, chance);
     }
 
     /// A batch up to its first event.
@@ -164,38 +158,26 @@ impl App {
             campaign.text(key, value);
         }
         let mut text = String::from("{\"schema\":\"vitrine/1\",\"sent_at\":\"");
-        text.push_str(&crate::event::rfc3339(now().epoch_ms));
+        text.push_str(&crate::event::rfc3339(self.now().epoch_ms));
         text.push_str("\",\"context\":");
-        text.push_str(&host::context(&campaign.object(), self.consent.get().as_str()));
+        text.push_str(&host::context(&campaign.object(), state.consent.as_str()));
         text.push_str(",\"events\":[");
         text
     }
 
-    /// One timer for the next thing that is due.
+    /// One timer for the next thing that is due; or the end of everything.
     fn set_timer(&self) {
-        let state = self.state.borrow();
-        let due = [state.session.deadline(), state.outbox.deadline()];
-        let due = due.into_iter().flatten().min_by(f64::total_cmp);
-        let mut timer = self.timer.borrow_mut();
-        if timer.as_ref().map(|timer| timer.0) == due {
+        let mut state = self.state.borrow_mut();
+        if state.destroyed {
+            drop(state);
+            self.host.destroy();
+            self.life.replace(None);
             return;
         }
-        *timer = due.and_then(|at| {
-            let app = Rc::downgrade(self.itself.borrow().as_ref()?);
-            let wait = (at - now().monotonic_ms).max(0.0) as u32 + 1;
-            let timeout = Timeout::new(wait, move || {
-                if let Some(app) = app.upgrade() {
-                    app.timer.replace(None);
-                    app.feed(Input::Wake);
-                }
-            });
-            Some((at, timeout))
-        });
-    }
-
-    fn tear_down(&self) {
-        self.timer.replace(None);
-        self.host.destroy();
-        self.itself.replace(None);
+        let due = earlier(state.session.deadline(), state.outbox.deadline());
+        if due != state.due {
+            state.due = due;
+            self.host.wake(due.map_or(f64::NAN, |at| at - self.now().monotonic_ms));
+        }
     }
 }

@@ -5,20 +5,18 @@ mod dispatch;
 mod effects;
 mod host;
 mod node;
-mod options;
 
 use crate::config::{Config, Problem, Severity, decode};
 use crate::event::{Ids, Now};
-use crate::outbox::Outbox;
 use crate::json::{Json, end_list, push_item};
-use crate::session::{Effect, Input, Session, order};
-use gloo_timers::callback::Timeout;
-use host::{Dispatch, Host};
-use options::{Consent, Options};
+use crate::outbox::{Outbox, Policy};
+use crate::session::{Consent, Identity, Input, Session};
+use crate::text::push_int;
+pub use host::Host;
+use host::{Dispatch, warn};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlVideoElement;
 
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
@@ -29,82 +27,90 @@ const CSS: &str = include_str!(env!("VITRINE_CSS"));
 struct State {
     session: Session,
     outbox: Outbox,
+    consent: Consent,
+    /// Where events go; empty for nowhere.
+    collector: String,
+    /// The deadline that the host's timer is set to.
+    due: Option<f64>,
+    destroyed: bool,
 }
 
 /// One overlay on one video, with everything it owns.
 pub struct App {
     state: RefCell<State>,
     working: Cell<bool>,
-    destroyed: Cell<bool>,
-    consent: Cell<Consent>,
-    collector: RefCell<Option<String>>,
-    options: Options,
-    timer: RefCell<Option<(f64, Timeout)>>,
     host: Host,
-    _dispatch: Dispatch,
-    video: HtmlVideoElement,
-    /// Keeps the overlay alive until it is destroyed, whatever the page keeps.
-    itself: RefCell<Option<Rc<App>>>,
+    /// The callback of everything, and with it the overlay's life: it lasts until it is destroyed,
+    /// whatever the page keeps.
+    life: RefCell<Option<(Dispatch, Rc<App>)>>,
 }
 
 impl App {
-    /// Attaches an overlay to `video`.
-    pub fn attach(video: HtmlVideoElement, config: &JsValue, options: &JsValue) -> Result<Rc<App>, JsValue> {
-        let (config, problems) = decode_or_throw(config)?;
-        let options = Options::read(options)?;
-        let app = Rc::new_cyclic(|app: &Weak<App>| {
-            let weak = app.clone();
-            let dispatch: Dispatch = Closure::new(move |what, a, b, data| {
-                if let Some(app) = weak.upgrade() {
-                    app.dispatched(what, a, b, data);
-                }
-            });
-            let session = Session::new(config, options.consent.identity(), Ids::new(options::seed()));
-            App {
-                state: RefCell::new(State { session, outbox: Outbox::new(options.policy()) }),
-                working: Cell::new(false),
-                destroyed: Cell::new(false),
-                consent: Cell::new(options.consent),
-                collector: RefCell::default(),
-                timer: RefCell::default(),
-                host: Host::new(&video, CSS, &dispatch),
-                _dispatch: dispatch,
-                options,
-                video,
-                itself: RefCell::default(),
+    /// Attaches an overlay to the host's video, or tells the host why not.
+    pub fn attach(host: Host, config: &JsValue) {
+        let Some((config, problems)) = usable(&host, config) else { return };
+        let Some(consent) = Consent::parse(&host.option("consent")) else {
+            return fail(&host, CONSENT_USAGE);
+        };
+        let seed = || u64::from(host.random()) << 32 | u64::from(host.random());
+        let session = Session::new(config, identity(&host, consent), Ids::new((seed(), seed())));
+        let app = Rc::new(App {
+            state: RefCell::new(State {
+                session,
+                outbox: Outbox::new(Policy::default()),
+                consent,
+                collector: String::new(),
+                due: None,
+                destroyed: false,
+            }),
+            working: Cell::new(false),
+            host,
+            life: RefCell::default(),
+        });
+        let weak: Weak<App> = Rc::downgrade(&app);
+        let dispatch: Dispatch = Closure::new(move |what, a, b, data| {
+            if let Some(app) = weak.upgrade() {
+                app.dispatched(what, a, b, &data);
             }
         });
-        app.itself.replace(Some(app.clone()));
-        app.begin(&problems);
-        Ok(app)
+        app.host.mount(CSS, &dispatch);
+        app.apply_consent(consent);
+        app.apply_config();
+        app.report(&problems);
+        app.feed(Input::Start { playing: app.host.playing() });
+        // What happens is heard of from here on.
+        app.host.watch();
+        let life = (dispatch, app.clone());
+        app.life.replace(Some(life));
+        app.host.fire("vitrine:ready", "null");
     }
 
-    fn begin(&self, problems: &[Problem]) {
-        self.apply_config();
-        self.apply_consent();
-        self.report(problems);
-        self.feed(Input::Start { playing: !self.video.paused() });
-        self.host.watch();
-        self.host.fire("vitrine:ready", "null");
+    /// Both of the browser's clocks.
+    fn now(&self) -> Now {
+        Now { epoch_ms: js_sys::Date::now(), monotonic_ms: self.host.monotonic() }
     }
 
     /// What the hotspot file says about more than hotspots.
     fn apply_config(&self) {
-        let state = self.state.borrow();
+        let mut state = self.state.borrow_mut();
         let config = state.session.config();
         let mut theme = Json::new();
         for (name, value) in &config.theme {
             theme.text(name, value);
         }
         self.host.label(state.session.texts().get("overlay"), &theme.object());
-        let collector =
-            self.options.collector.clone().or_else(|| config.collector.as_ref().map(|c| c.url.clone()));
-        self.collector.replace(collector);
+        let mut collector = self.host.option("collector");
+        if collector.is_empty()
+            && let Some(own) = &config.collector
+        {
+            collector.push_str(&own.url);
+        }
+        state.collector = collector;
     }
 
-    fn apply_consent(&self) {
-        let consent = self.consent.get();
+    fn apply_consent(&self, consent: Consent) {
         let mut state = self.state.borrow_mut();
+        state.consent = consent;
         state.outbox.hold(consent != Consent::Granted);
         if consent == Consent::Denied {
             state.outbox.clear();
@@ -117,74 +123,66 @@ impl App {
         let mut message = first.message();
         if problems.len() > 1 {
             message.push_str(" And ");
-            crate::text::push_int(&mut message, problems.len() as i64 - 1);
+            push_int(&mut message, problems.len() as i64 - 1);
             message.push_str(" more: listen to vitrine:error for all.");
         }
         self.host.fire("vitrine:error", &report(&message, problems));
-        host::warn(&message);
+        warn(&message);
     }
 
     /// Feeds one input to the session and carries out what follows from it.
     fn feed(&self, input: Input) {
         // Nothing calls back while the state is borrowed.
-        self.state.borrow_mut().session.step(input, now());
+        self.state.borrow_mut().session.step(input, self.now());
         self.work();
     }
 
-    /// Ends the view and leaves the page as it was.
-    pub fn destroy(&self) {
-        if !self.destroyed.replace(true) {
-            self.feed(Input::Leave);
+    fn set_consent(&self, state: &str) {
+        match Consent::parse(state) {
+            Some(consent) => {
+                self.apply_consent(consent);
+                self.state.borrow_mut().session.identify(identity(&self.host, consent));
+                self.work();
+            }
+            None => fail(&self.host, CONSENT_USAGE),
         }
     }
 
-    /// Sends what is queued now.
-    pub fn flush(&self) {
-        self.state.borrow_mut().session.push(Effect::Flush);
-        self.work();
-    }
-
-    /// Tracks an event of the page's own.
-    pub fn track(&self, kind: &str, data: &JsValue) -> Result<(), JsValue> {
-        let known = !kind.is_empty() && kind.len() <= 64;
-        if !known || !kind.bytes().all(|b| b == b'_' || b.is_ascii_lowercase() || b.is_ascii_digit()) {
-            return Err(error("track: the type must be 1 to 64 of a-z, 0-9 and _, such as checkout_step."));
+    fn set_config(&self, config: &JsValue) {
+        if let Some((config, problems)) = usable(&self.host, config) {
+            self.state.borrow_mut().session.set_config(config, self.now());
+            self.apply_config();
+            self.work();
+            self.report(&problems);
         }
-        self.feed(Input::Track { kind: kind.into(), data: host::json(data) });
-        Ok(())
-    }
-
-    /// Reports an order.
-    pub fn purchase(&self, given: &JsValue) -> Result<(), JsValue> {
-        let (order, products) = order(given).map_err(error)?;
-        self.feed(Input::Purchase { order, products });
-        Ok(())
-    }
-
-    /// What the viewer allows.
-    pub fn consent(&self, state: &str) -> Result<(), JsValue> {
-        let consent = Consent::parse(state)
-            .ok_or_else(|| error("consent: use \"granted\", \"required\" or \"denied\"."))?;
-        self.consent.set(consent);
-        self.apply_consent();
-        let identity = consent.identity();
-        self.state.borrow_mut().session.identify(identity);
-        self.work();
-        Ok(())
-    }
-
-    /// Replaces the hotspots within the same view.
-    pub fn set_config(&self, config: &JsValue) -> Result<(), JsValue> {
-        let (config, problems) = decode_or_throw(config)?;
-        self.state.borrow_mut().session.set_config(config, now());
-        self.apply_config();
-        self.work();
-        self.report(&problems);
-        Ok(())
     }
 }
 
-/// A hotspot file's problems, as `vitrine:error` carries them.
+const CONSENT_USAGE: &str = "consent: use \"granted\", \"required\" or \"denied\".";
+
+/// Who watches, remembered only where that is allowed.
+fn identity(host: &Host, consent: Consent) -> Identity {
+    let keep = consent == Consent::Granted;
+    Identity { viewer_id: host.identity("viewer", keep), session_id: host.identity("session", keep) }
+}
+
+/// The hotspot file, unless nothing of it can be used.
+fn usable(host: &Host, config: &JsValue) -> Option<(Config, Vec<Problem>)> {
+    let decoded = decode(config);
+    if decoded.config.is_none()
+        && let Some(first) = decoded.problems.first()
+    {
+        host.fail(&report(&first.message(), &decoded.problems));
+    }
+    Some((decoded.config?, decoded.problems))
+}
+
+/// Makes the call that is going on throw.
+fn fail(host: &Host, message: &str) {
+    host.fail(&report(message, &[]));
+}
+
+/// What is wrong, as `vitrine:error` carries it.
 fn report(message: &str, problems: &[Problem]) -> String {
     let mut list = String::new();
     for problem in problems {
@@ -200,25 +198,4 @@ fn report(message: &str, problems: &[Problem]) -> String {
     detail.text("message", message);
     detail.raw("problems", &end_list(list));
     detail.object()
-}
-
-fn decode_or_throw(config: &JsValue) -> Result<(Config, Vec<Problem>), JsValue> {
-    let decoded = decode(config);
-    match decoded.config {
-        Some(config) => Ok((config, decoded.problems)),
-        None => {
-            let message = decoded.problems.first().map(Problem::message).unwrap_or_default();
-            Err(host::problem(&report(&message, &decoded.problems)))
-        }
-    }
-}
-
-/// An `Error` for the page.
-fn error(message: &str) -> JsValue {
-    host::problem(&report(message, &[]))
-}
-
-/// Both of the browser's clocks.
-fn now() -> Now {
-    Now { epoch_ms: js_sys::Date::now(), monotonic_ms: host::monotonic() }
 }

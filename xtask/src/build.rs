@@ -32,7 +32,7 @@ pub const DIST: [&str; 6] = [
 ];
 
 /// Never `--all-features`: binaryen then emits modules that Chromium rejects.
-const WASM_OPT: [&str; 8] = [
+const WASM_OPT: [&str; 10] = [
     "-Oz",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -41,6 +41,9 @@ const WASM_OPT: [&str; 8] = [
     "--enable-mutable-globals",
     "--enable-reference-types",
     "--enable-multivalue",
+    "--strip-target-features",
+    // Prints the new names: see `rename`.
+    "--minify-imports-and-exports-and-modules",
 ];
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -63,11 +66,6 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
 
     let out = work.join("dist");
     empty_dir(&out)?;
-    say("bundling the modules and the loader with esbuild");
-    esbuild(&npm, &stage.join("module.mjs"), &out.join("vitrine.mjs"))
-        .args(["--bundle", "--format=esm"])
-        .run()?;
-    esbuild(&npm, &repo.at("www/vitrine.js"), &out.join("vitrine.js")).run()?;
     say("shrinking the wasm with wasm-opt -Oz");
     let mut wasm_opt = Command::new(npm.join("wasm-opt"));
     wasm_opt
@@ -75,7 +73,13 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
         .arg(stage.join("glue/vitrine_bg.wasm"))
         .arg("-o")
         .arg(out.join("vitrine_bg.wasm"));
-    capture(&mut wasm_opt)?;
+    let names = capture(&mut wasm_opt)?;
+    rename(&stage.join("glue/vitrine.js"), &names)?;
+    say("bundling the modules and the loader with esbuild");
+    esbuild(&npm, &stage.join("module.mjs"), &out.join("vitrine.mjs"))
+        .args(["--bundle", "--format=esm"])
+        .run()?;
+    esbuild(&npm, &repo.at("www/vitrine.js"), &out.join("vitrine.js")).run()?;
     for name in ["vitrine.d.ts", "hotspots.schema.json"] {
         copy(&repo.at("www").join(name), &out.join(name))?;
     }
@@ -226,6 +230,42 @@ fn stage_glue(repo: &Repo, wasm: &Path, stage: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Gives the glue the short names that wasm-opt gave to what the wasm imports and exports: the long
+/// ones end in hashes, which no compression shortens, once in each file.
+fn rename(glue: &Path, names: &str) -> Result<()> {
+    let names: serde_json::Value = serde_json::from_str(names)
+        .with_context(|| format!("wasm-opt printed no table of names but {names:?}"))?;
+    let mut text = fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
+    // `["module", "long", "short"]` of imports, `["long", "short"]` of exports.
+    let of = |list: &str| names[list].as_array().cloned().unwrap_or_default();
+    for (list, before, after) in [("imports", "        ", ":"), ("exports", "wasm.", "")] {
+        for entry in of(list) {
+            let mut entry: Vec<&str> = entry.as_array().into_iter().flatten().filter_map(|n| n.as_str()).collect();
+            let (Some(short), Some(long)) = (entry.pop(), entry.pop()) else { continue };
+            if entry.pop().is_some_and(|module| module != "./vitrine_bg.js") {
+                bail!("{long} is imported past the glue, and would lose its name; make it a method of Host");
+            }
+            let mut replaced = String::with_capacity(text.len());
+            let mut rest = text.as_str();
+            let name = format!("{before}{long}{after}");
+            while let Some(at) = rest.find(&name) {
+                let (head, tail) = rest.split_at(at);
+                let tail = &tail[name.len()..];
+                replaced.push_str(head);
+                // `wasm.free` is not the beginning of `wasm.free_all`.
+                let whole = !tail.starts_with(|c: char| c == '_' || c.is_ascii_alphanumeric());
+                replaced.push_str(&if whole { format!("{before}{short}{after}") } else { name.clone() });
+                rest = tail;
+            }
+            replaced.push_str(rest);
+            text = replaced;
+        }
+    }
+    // wasm-opt calls the one module that is imported from `a`.
+    let text = text.replace("\"./vitrine_bg.js\":", "\"a\":");
+    write(glue, text.as_bytes())
 }
 
 /// Puts the finished files in place, and nothing else beside them.
