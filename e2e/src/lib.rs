@@ -2,7 +2,8 @@
 //!
 //! A test file lists its scenarios with [`engines!`]; each engine runs them one after the other in
 //! one browser, and every failure is reported, not the first alone. One browser runs at a time.
-//! `VITRINE_E2E=word` runs only the scenarios whose name holds the word.
+//! `VITRINE_E2E=word` runs only the scenarios whose name holds the word;
+//! `VITRINE_DIST=directory` tests another build than the one in `dist/`.
 
 mod browser;
 mod chain;

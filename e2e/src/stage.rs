@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::env;
 use std::fs;
 use std::panic;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 use xtask::Repo;
@@ -33,14 +34,17 @@ pub type Scenario = (&'static str, fn(&mut Stage) -> Result<()>);
 /// The options of the site that the tests run against, under the strict policy.
 pub fn site() -> Result<Options> {
     let repo = Repo::here();
+    // Another build than the repository's can be put to the same tests.
+    let dist = env::var_os("VITRINE_DIST").map_or_else(|| repo.dist(), PathBuf::from);
     ensure!(
-        repo.dist().join("vitrine.js").is_file(),
-        "dist/ is missing; run: cargo xtask build"
+        dist.join("vitrine.js").is_file(),
+        "{} is missing; run: cargo xtask build",
+        dist.display()
     );
     Ok(Options {
         roots: vec![
             ("/".to_owned(), repo.at("www/demo")),
-            ("/vitrine/".to_owned(), repo.dist()),
+            ("/vitrine/".to_owned(), dist),
             ("/e2e/".to_owned(), repo.at("e2e/pages")),
         ],
         ..Options::default()

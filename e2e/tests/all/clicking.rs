@@ -8,6 +8,7 @@ e2e::engines!(
     click_while_playing,
     the_cart_callback_s_answers,
     buy_now_and_purchase,
+    other_actions,
     the_demo_s_cart,
 );
 
@@ -228,6 +229,40 @@ fn buy_now_and_purchase(stage: &mut Stage) -> Result<()> {
         "{purchase}"
     );
     Ok(())
+}
+
+/// Hotspots that jump, that add at once, and that pause the video for their card.
+fn other_actions(stage: &mut Stage) -> Result<()> {
+    let spot = |id, x, more| pages::still(id, 0.0, 6.0, [x, 50.0, 10.0, 15.0], more);
+    pages::open(
+        stage,
+        &pages::file(vec![
+            spot(
+                "jump",
+                20.0,
+                json!({ "products": [], "action": { "type": "seek", "time": 3.0 } }),
+            ),
+            spot("add", 50.0, json!({ "action": { "type": "add_to_cart" } })),
+            spot("stop", 80.0, json!({ "pause": true })),
+        ]),
+    )?;
+    let browser = &stage.browser;
+    browser.js(TAKES)?;
+    browser.js("await probe.play();")?;
+    browser.click_on("probe.spot('jump')")?;
+    browser.wait("probe.video().currentTime >= 3")?;
+    ensure!(
+        browser.get("probe.video().paused")? == false,
+        "the jump stopped the video"
+    );
+    browser.click_on("probe.spot('add')")?;
+    browser.wait("taken.join() === 'lamp'")?;
+    browser.click_on("probe.spot('stop')")?;
+    browser.wait("probe.part('card') && probe.video().paused")?;
+    browser.click_on("probe.part('close')")?;
+    browser
+        .wait("!probe.part('card') && !probe.video().paused")
+        .map(drop)
 }
 
 fn the_demo_s_cart(stage: &mut Stage) -> Result<()> {

@@ -6,7 +6,8 @@ use e2e::{Result, Stage, ensure};
 e2e::engines!(
     plays_and_names_frames,
     pointer_keys_and_tabs,
-    posts_to_the_sink
+    posts_to_the_sink,
+    tells_a_broken_policy
 );
 
 const CLICKS: &str = "window.clicks = []; document.addEventListener('click', (event) => \
@@ -70,4 +71,15 @@ fn posts_to_the_sink(stage: &mut Stage) -> Result<()> {
     )?;
     stage.collected("the beacon", |events| events.len() == 1)?;
     Ok(())
+}
+
+/// That no other test reports a violation means something only if this one does.
+fn tells_a_broken_policy(stage: &mut Stage) -> Result<()> {
+    stage.open("/e2e/blank.html")?;
+    stage
+        .browser
+        .js("document.body.setAttribute('style', 'color: red');")?;
+    stage.browser.wait("probe.violations.length")?;
+    ensure!(stage.check_policy().is_err(), "a violation was not told");
+    stage.browser.js("probe.violations.length = 0;").map(drop)
 }

@@ -7,6 +7,7 @@ e2e::engines!(
     on_the_product_in_every_fit,
     where_a_screenshot_shows_it,
     follows_the_box,
+    follows_the_stream,
     on_the_demo_s_products
 );
 
@@ -213,6 +214,28 @@ fn follows_the_box(stage: &mut Stage) -> Result<()> {
         ensure!(
             off <= width / 100.0,
             "after `{change}`: {off:.1} px beside the product"
+        );
+    }
+    Ok(())
+}
+
+/// The source changes to a picture of another shape: `tall.webm`, 180 by 320, its square at 60, 230.
+fn follows_the_stream(stage: &mut Stage) -> Result<()> {
+    let place = [60.0 / 1.8, 230.0 / 3.2, 33.0, 18.0];
+    let spot = pages::still("square", 0.0, 6.0, place, json!({ "shape": "rect" }));
+    pages::open(stage, &pages::file(vec![spot]))?;
+    stage.browser.js(
+        "const video = probe.video(); \
+         const loaded = new Promise((done) => video.addEventListener('loadeddata', done, { once: true })); \
+         video.src = '/e2e/tall.webm'; await loaded; await probe.seek(1);",
+    )?;
+    for fit in ["contain", "cover"] {
+        dress(stage, "box", &format!("fit-{fit}"))?;
+        let share = (60.0 / 180.0, 230.0 / 320.0);
+        let (off, width) = distance(stage, "square", fit, MIDDLE, share, (180.0, 320.0))?;
+        ensure!(
+            off <= width / 100.0,
+            "{fit}: {off:.1} px beside the product"
         );
     }
     Ok(())

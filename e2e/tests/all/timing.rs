@@ -6,7 +6,8 @@ use e2e::{Context, Result, Stage, Value, bail, ensure, json};
 e2e::engines!(
     on_time_while_playing,
     exact_while_paused,
-    follows_a_jump_while_playing
+    follows_a_jump_while_playing,
+    in_a_loop_at_double_speed
 );
 
 /// The sample's time and ids.
@@ -111,5 +112,19 @@ fn follows_a_jump_while_playing(stage: &mut Stage) -> Result<()> {
     // From here on, frame by frame again.
     browser.js("probe.record();")?;
     browser.wait("probe.video().ended")?;
+    check(&browser.get("probe.samples")?).map(drop)
+}
+
+fn in_a_loop_at_double_speed(stage: &mut Stage) -> Result<()> {
+    pages::open(stage, &pages::timed())?;
+    let browser = &stage.browser;
+    browser.js(
+        "const video = probe.video(); video.loop = true; video.playbackRate = 2; probe.record(); await probe.play();",
+    )?;
+    // Round once, and into the second round.
+    browser.wait(
+        "probe.samples.some(([time], row) => row > 0 && time > 3 && time < 4 && probe.samples.slice(0, row) \
+           .some(([earlier]) => earlier > 5)) && (probe.video().pause(), true)",
+    )?;
     check(&browser.get("probe.samples")?).map(drop)
 }
