@@ -52,10 +52,10 @@ struct Page {
     pushed: u128,
     texts: BTreeMap<u128, String>,
     held: bool,
-    flying: Vec<Request>,
+    flying: Vec<(Request, Vec<u128>)>,
     arrived: BTreeSet<u128>,
-    /// Number, bytes and time of the beacons that may still be under way.
-    beacons: Vec<(u32, usize, f64)>,
+    /// Bytes and time of the beacons that may still be under way.
+    beacons: Vec<(usize, f64)>,
     dropped: u32,
 }
 
@@ -88,32 +88,29 @@ impl Page {
         let Some(request) = self.outbox.poll(self.now, ENVELOPE, leaving) else {
             return false;
         };
-        self.check(&request, leaving);
-        self.flying.push(request);
+        let ids = self.outbox.ids(&request);
+        self.check(&request, &ids, leaving);
+        self.flying.push((request, ids));
         assert!(self.under_way() <= ALLOWANCE);
         true
     }
 
-    fn check(&self, request: &Request, leaving: bool) {
+    fn check(&self, request: &Request, ids: &[u128], leaving: bool) {
         assert!(!self.held);
-        let texts: Vec<_> = request
-            .ids
-            .iter()
-            .map(|id| self.texts[id].as_str())
-            .collect();
+        let texts: Vec<_> = ids.iter().map(|id| self.texts[id].as_str()).collect();
         let body = self.outbox.body(request, PREFIX, SUFFIX);
         assert_eq!(body, format!("{PREFIX}{}{SUFFIX}", texts.join(",")));
         assert_eq!(body.len(), request.bytes);
-        assert!(!request.ids.is_empty() && request.ids.len() <= self.policy.max_events);
-        assert!(request.bytes <= self.policy.max_bytes || request.ids.len() == 1);
-        assert!(request.ids.is_sorted());
-        for id in &request.ids {
+        assert!(!ids.is_empty() && ids.len() <= self.policy.max_events);
+        assert!(request.bytes <= self.policy.max_bytes || ids.len() == 1);
+        assert!(ids.is_sorted());
+        for id in ids {
             assert!(!self.arrived.contains(id), "{id} again");
-            assert!(!self.flying.iter().any(|other| other.ids.contains(id)));
+            assert!(!self.flying.iter().any(|(_, other)| other.contains(id)));
         }
         assert_eq!(leaving, request.via == Via::Beacon);
-        if !leaving {
-            assert!(self.flying.iter().all(|other| other.via == Via::Beacon));
+        for (other, _) in &self.flying {
+            assert_ne!(leaving, other.via == Via::Beacon);
         }
         if request.via == (Via::Fetch { keepalive: true }) {
             assert!(request.bytes <= self.policy.max_bytes);
@@ -122,27 +119,30 @@ impl Page {
 
     fn under_way(&self) -> usize {
         let alone = Via::Fetch { keepalive: false };
-        let flying = self.flying.iter().filter(|request| request.via != alone);
+        let flying = self.flying.iter().map(|(request, _)| request);
+        let flying = flying.filter(|request| request.via != alone);
         let taken = self
             .beacons
             .iter()
-            .filter(|(_, _, at)| at + 10_000.0 > self.now);
+            .filter(|(_, at)| at + 10_000.0 > self.now);
         flying.map(|request| request.bytes).sum::<usize>()
-            + taken.map(|(_, bytes, _)| bytes).sum::<usize>()
+            + taken.map(|(bytes, _)| bytes).sum::<usize>()
     }
 
     fn settle(&mut self, which: usize, outcome: Outcome, random: f64) {
         if self.flying.is_empty() {
             return;
         }
-        let request = self.flying.remove(which % self.flying.len());
-        self.outbox
-            .settled(request.number, outcome, self.now, random);
+        let (request, ids) = self.flying.remove(which % self.flying.len());
+        for _ in 0..2 {
+            // The second answer to a request says nothing.
+            self.outbox
+                .settled(request.number, outcome, self.now, random);
+        }
         if outcome == Outcome::Accepted {
-            self.arrived.extend(&request.ids);
-            match request.via {
-                Via::Beacon => self.beacons.push((request.number, request.bytes, self.now)),
-                Via::Fetch { .. } => self.beacons.retain(|beacon| beacon.0 > request.number),
+            self.arrived.extend(&ids);
+            if request.via == Via::Beacon {
+                self.beacons.push((request.bytes, self.now));
             }
         }
     }
@@ -206,34 +206,35 @@ proptest! {
 
     #[test]
     fn what_gives_way_is_counted(steps in prop::collection::vec(step(), 1..200)) {
-        let policy = Policy { max_kept_events: 30, max_kept_bytes: 60_000, ..Policy::default() };
+        let policy = Policy { max_kept_bytes: 60_000, ..Policy::default() };
         let mut page = Page::new(policy);
         page.poll(false);
         for step in steps {
             page.step(step);
-            let flying: usize = page.flying.iter().map(|request| request.ids.len()).sum();
-            prop_assert!(page.outbox.len() <= 30.max(flying));
+            let kept = page.pushed - page.arrived.len() as u128 - u128::from(page.dropped);
+            prop_assert_eq!(page.outbox.len() as u128, kept);
         }
         page.drain();
         prop_assert_eq!(page.arrived.len() as u128 + u128::from(page.dropped), page.pushed);
     }
 
     #[test]
-    fn one_bad_event_holds_up_no_other(count in 2usize..60, bad in 0usize..60) {
-        let bad = (bad % count) as u128 + 1;
-        let mut page = Page::new(Policy::default());
-        for _ in 0..count {
-            page.push(300);
+    fn what_is_kept_is_bounded_and_the_newest(lengths in prop::collection::vec(20usize..3_000, 1..200)) {
+        let policy = Policy { max_kept_bytes: 20_000, ..Policy::default() };
+        let mut page = Page::new(policy);
+        for &length in &lengths {
+            page.push(length);
         }
-        for _ in 0..40 {
-            page.now += 100_000.0;
-            if page.poll(false) {
-                let refused = page.flying[0].ids.contains(&bad);
-                page.settle(0, if refused { Outcome::Refused } else { Outcome::Accepted }, 0.0);
-            }
+        let (mut kept, mut bytes) = (0, 0);
+        for length in lengths.iter().rev() {
+            bytes += length;
+            kept += usize::from(bytes <= 20_000);
         }
-        prop_assert_eq!(page.arrived.len(), count - 1);
-        prop_assert_eq!(page.outbox.len(), 1);
+        prop_assert_eq!(page.outbox.len(), kept);
+        prop_assert_eq!(page.dropped as usize, lengths.len() - kept);
+        page.drain();
+        let newest = lengths.len() - kept + 1;
+        prop_assert_eq!(page.arrived.first(), Some(&(newest as u128)));
     }
 }
 
@@ -257,8 +258,8 @@ fn a_batch_goes_by_age_by_count_or_by_bytes() {
     }
     page.push(10_000);
     assert!(page.poll(false));
-    assert_eq!(page.flying[0].ids.len(), 3);
-    assert_eq!(page.flying[0].via, Via::Fetch { keepalive: true });
+    assert_eq!(page.flying[0].1.len(), 3);
+    assert_eq!(page.flying[0].0.via, Via::Fetch { keepalive: true });
 }
 
 #[test]
@@ -280,6 +281,32 @@ fn waits_double_up_to_the_cap_and_start_over() {
     page.settle(0, Outcome::Accepted, 0.0);
     page.push(100);
     assert_eq!(page.outbox.deadline(), Some(page.now + 5_000.0));
+}
+
+#[test]
+fn a_refused_batch_waits_longer_each_time() {
+    let mut page = Page::new(Policy::default());
+    page.push(100);
+    page.now = 10_000.0;
+    for least in [500.0, 1_000.0, 2_000.0, 4_000.0] {
+        assert!(page.poll(false));
+        page.settle(0, Outcome::Refused, 0.0);
+        page.now += least - 1.0;
+        assert!(!page.poll(false));
+        page.now += 1.0;
+    }
+}
+
+#[test]
+fn an_answer_to_nothing_says_nothing() {
+    let mut page = Page::new(Policy::default());
+    page.push(100);
+    for number in [0, 1, 9] {
+        page.outbox.settled(number, Outcome::Accepted, 1_000.0, 0.5);
+    }
+    assert_eq!(page.outbox.len(), 1);
+    page.drain();
+    assert_eq!(page.arrived.len(), 1);
 }
 
 #[test]
@@ -319,11 +346,11 @@ fn an_event_over_the_limit_goes_alone_without_keepalive() {
     page.push(70_000);
     page.push(100);
     assert!(page.poll(true));
-    assert_eq!(page.flying[0].ids, [2]);
+    assert_eq!(page.flying[0].1, [2]);
     page.settle(0, Outcome::Accepted, 0.0);
     assert!(!page.poll(true));
     assert!(page.poll(false));
-    assert_eq!(page.flying[0].via, Via::Fetch { keepalive: false });
+    assert_eq!(page.flying[0].0.via, Via::Fetch { keepalive: false });
 }
 
 #[test]

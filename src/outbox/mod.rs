@@ -1,15 +1,16 @@
 //! Events on their way to the collector: when they go, together with which others, and what
 //! happens when they do not arrive.
 
-mod batch;
-mod ledger;
 mod queue;
 
-pub use ledger::ALLOWANCE;
-pub use queue::{Event, Memory, Queue};
+use queue::{Batch, Limits, NONE, Queue};
 
-use batch::{Limits, pick};
-use ledger::Ledger;
+/// What Chromium grants all beacons and keepalive fetches of a document together, in bytes.
+pub const ALLOWANCE: usize = 64 * 1024;
+
+/// How long an accepted beacon is taken to be under way, in milliseconds: the browser tells
+/// nobody when it is done.
+const BEACON_MS: f64 = 10_000.0;
 
 /// When events go, and how many are kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,8 +25,6 @@ pub struct Policy {
     pub retry_ms: f64,
     /// The longest wait after a failure, in milliseconds.
     pub retry_cap_ms: f64,
-    /// How many events are kept while the collector is away.
-    pub max_kept_events: usize,
     /// How many bytes of events are kept while the collector is away.
     pub max_kept_bytes: usize,
 }
@@ -38,7 +37,6 @@ impl Default for Policy {
             max_age_ms: 5_000.0,
             retry_ms: 1_000.0,
             retry_cap_ms: 60_000.0,
-            max_kept_events: 10_000,
             max_kept_bytes: 4 * 1024 * 1024,
         }
     }
@@ -57,12 +55,10 @@ pub enum Via {
 }
 
 /// A body to send now. Each must be settled, once, by [`Outbox::settled`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// Names the request in [`Outbox::settled`].
+    /// Names the request in [`Outbox::settled`]; never 0.
     pub number: u32,
-    /// The events that it carries, oldest first.
-    pub ids: Vec<u128>,
     /// Of the whole body.
     pub bytes: usize,
     /// How to send it.
@@ -80,75 +76,75 @@ pub enum Outcome {
     Unreachable,
 }
 
-/// The events that have not arrived, and the requests that carry them.
+/// The one request under way of its kind, and what is next.
+#[derive(Clone, Debug)]
+struct Lane {
+    /// [`NONE`] where none is under way.
+    number: u32,
+    /// What it takes of [`ALLOWANCE`].
+    bytes: usize,
+    /// None before this, in milliseconds.
+    retry_at: f64,
+}
+
+impl Lane {
+    const FREE: Self = Self {
+        number: NONE,
+        bytes: 0,
+        retry_at: f64::NEG_INFINITY,
+    };
+}
+
+/// The events that have not arrived, and the requests that carry them: at most one fetch and one
+/// beacon that are not settled.
 ///
 /// After every call the caller asks [`Outbox::poll`] until it gives nothing, then sets one timer
 /// to [`Outbox::deadline`].
 #[derive(Clone, Debug)]
-pub struct Outbox<Q: Queue = Memory> {
+pub struct Outbox {
     policy: Policy,
-    queue: Q,
-    ledger: Ledger,
-    flights: Vec<Request>,
+    queue: Queue,
+    fetch: Lane,
+    beacon: Lane,
+    /// The bytes of the beacons that the browser took, until all of them are done.
+    taken: usize,
+    taken_until: f64,
     last_number: u32,
-    /// As the caller last said.
+    /// The length of a body without its events, as the caller last said.
     envelope: usize,
-    /// The most events in a body: fewer than the policy's while looking for one that the
-    /// collector refuses.
-    limit: usize,
-    failures: u32,
-    /// No fetch before this, in milliseconds.
-    retry_at: f64,
-    /// No beacon before this, in milliseconds.
-    beacon_at: f64,
+    /// The wait after the last failure, in milliseconds; 0 while all is well.
+    wait_ms: f64,
     held: bool,
     dropped: u32,
 }
 
 impl Outbox {
-    /// An empty outbox that lasts as long as the page.
+    /// An empty outbox.
     pub fn new(policy: Policy) -> Self {
-        Self::over(Memory::default(), policy)
-    }
-}
-
-impl<Q: Queue> Outbox<Q> {
-    /// An outbox over a queue, which may hold events from earlier pages.
-    pub fn over(mut queue: Q, policy: Policy) -> Self {
-        for event in queue.events_mut() {
-            event.request = None;
-        }
         Self {
             policy,
-            queue,
-            ledger: Ledger::default(),
-            flights: Vec::new(),
-            last_number: 0,
+            queue: Queue::default(),
+            fetch: Lane::FREE,
+            beacon: Lane::FREE,
+            taken: 0,
+            taken_until: 0.0,
+            last_number: NONE,
             envelope: 0,
-            limit: policy.max_events,
-            failures: 0,
-            retry_at: f64::NEG_INFINITY,
-            beacon_at: f64::NEG_INFINITY,
+            wait_ms: 0.0,
             held: false,
             dropped: 0,
         }
     }
 
-    /// Takes an event's final text, under an id that no other event has. Where that is more than may be kept, the oldest events that
-    /// are not on their way give way to it, and are counted.
+    /// Takes an event's final text, under an id that no other event has. Where that is more than
+    /// may be kept, the oldest events that are not on their way give way to it, and are counted.
     pub fn push(&mut self, id: u128, json: String, now_ms: f64) {
         if json.len() > self.policy.max_kept_bytes {
-            self.dropped = self.dropped.saturating_add(1);
-            return;
+            self.dropped += 1;
+        } else {
+            self.queue.push(id, json, now_ms);
+            self.settle(NONE, false);
         }
-        self.queue.push(Event {
-            id,
-            json,
-            since: now_ms,
-            request: None,
-            refused: false,
-        });
-        self.trim();
     }
 
     /// What shall be sent now, if anything: a full batch, an old one, or with `leaving` (the page
@@ -156,44 +152,44 @@ impl<Q: Queue> Outbox<Q> {
     /// the body without its events.
     pub fn poll(&mut self, now_ms: f64, envelope: usize, leaving: bool) -> Option<Request> {
         self.envelope = envelope;
-        let wait = if leaving {
-            self.beacon_at
-        } else {
-            self.retry_at
-        };
-        if self.held || now_ms < wait || (!leaving && self.is_fetching()) {
+        let lane = if leaving { &self.beacon } else { &self.fetch };
+        if self.held || lane.number != NONE || now_ms < lane.retry_at {
             return None;
         }
-        let room = self.ledger.room(now_ms);
-        let mut limits = self.limits();
-        if leaving {
-            limits.bytes = limits.bytes.min(room);
-            limits.alone = room;
+        let mut used = self.fetch.bytes + self.beacon.bytes;
+        if now_ms < self.taken_until {
+            used += self.taken;
         }
-        let batch = pick(self.queue.events(), limits);
+        let room = ALLOWANCE.saturating_sub(used);
+        let small = self.policy.max_bytes.min(room);
+        let (bytes, alone) = if leaving {
+            (small, room)
+        } else {
+            (self.policy.max_bytes, usize::MAX)
+        };
+        let batch = self.pick(bytes, alone, NONE);
         let due = leaving || batch.full || now_ms >= batch.since + self.policy.max_age_ms;
-        if batch.ids.is_empty() || !due {
+        if batch.events == 0 || !due {
             return None;
         }
-        let keepalive = batch.bytes <= self.policy.max_bytes.min(room);
-        let via = if leaving {
-            Via::Beacon
-        } else {
-            Via::Fetch { keepalive }
-        };
         self.last_number += 1;
-        let request = Request {
-            number: self.last_number,
-            ids: batch.ids,
+        let number = self.last_number;
+        self.pick(bytes, alone, number);
+        let keepalive = batch.bytes <= small;
+        let (lane, via) = if leaving {
+            (&mut self.beacon, Via::Beacon)
+        } else {
+            (&mut self.fetch, Via::Fetch { keepalive })
+        };
+        lane.number = number;
+        if leaving || keepalive {
+            lane.bytes = batch.bytes;
+        }
+        Some(Request {
+            number,
             bytes: batch.bytes,
             via,
-        };
-        if via != (Via::Fetch { keepalive: false }) {
-            self.ledger.enter(request.number, request.bytes);
-        }
-        self.mark(&request);
-        self.flights.push(request.clone());
-        Some(request)
+        })
     }
 
     /// The body of a request that is not settled yet: its events between `prefix` and `suffix`,
@@ -201,68 +197,68 @@ impl<Q: Queue> Outbox<Q> {
     pub fn body(&self, request: &Request, prefix: &str, suffix: &str) -> String {
         let mut body = String::with_capacity(request.bytes);
         body.push_str(prefix);
-        let mut first = true;
-        for event in self.queue.events() {
-            if event.request == Some(request.number) {
-                if !first {
-                    body.push(',');
-                }
-                first = false;
-                body.push_str(&event.json);
-            }
-        }
+        self.queue.write(&mut body, request.number);
         body.push_str(suffix);
         body
     }
 
+    /// The events that a request carries which is not settled yet, oldest first.
+    pub fn ids(&self, request: &Request) -> Vec<u128> {
+        self.queue.ids(request.number)
+    }
+
     /// Says what became of a request. `random`, from 0 to 1, spreads the retries of many pages.
     pub fn settled(&mut self, number: u32, outcome: Outcome, now_ms: f64, random: f64) {
-        let found = self
-            .flights
-            .iter()
-            .position(|flight| flight.number == number);
-        let Some(flight) = found.map(|index| self.flights.swap_remove(index)) else {
-            return;
-        };
-        let accepted = outcome == Outcome::Accepted;
-        let beacon = flight.via == Via::Beacon;
-        if accepted && beacon {
-            self.ledger.beacon_taken(number, now_ms);
+        let beacon = number == self.beacon.number;
+        let lane = if beacon {
+            &mut self.beacon
         } else {
-            self.ledger.release(number);
-        }
-        if accepted {
-            self.queue.remove(&flight.ids);
-            // That the browser took a beacon says nothing about the collector.
-            if !beacon {
-                self.ledger.answered(number);
-                self.failures = 0;
-                self.retry_at = f64::NEG_INFINITY;
-                self.limit = self.policy.max_events;
-            }
+            &mut self.fetch
+        };
+        if number == NONE || number != lane.number {
             return;
         }
-        let by_collector = outcome == Outcome::Refused && !beacon;
-        self.put_back(&flight, by_collector);
-        self.back_off(now_ms, random);
-        if beacon {
-            self.beacon_at = self.retry_at;
+        lane.number = NONE;
+        let bytes = std::mem::take(&mut lane.bytes);
+        let accepted = outcome == Outcome::Accepted;
+        self.settle(number, accepted);
+        if !accepted {
+            self.back_off(now_ms, random);
+            // What the browser did not take once, it will not take in the next moment.
+            if beacon {
+                self.beacon.retry_at = self.fetch.retry_at;
+            }
+        } else if beacon {
+            // This says nothing about the collector: what a fetch waits for stays.
+            if now_ms >= self.taken_until {
+                self.taken = 0;
+            }
+            self.taken += bytes;
+            self.taken_until = now_ms + BEACON_MS;
+        } else {
+            self.wait_ms = 0.0;
+            self.fetch.retry_at = f64::NEG_INFINITY;
         }
     }
 
     /// When to poll next, in milliseconds; in the past where that is now, none where only a call
     /// of this outbox can bring something to do.
     pub fn deadline(&self) -> Option<f64> {
-        if self.held || self.is_fetching() {
+        if self.held || self.fetch.number != NONE {
             return None;
         }
-        let batch = pick(self.queue.events(), self.limits());
-        let wait = if batch.full {
-            0.0
-        } else {
-            self.policy.max_age_ms
-        };
-        (!batch.ids.is_empty()).then_some((batch.since + wait).max(self.retry_at))
+        let batch = self.pick(self.policy.max_bytes, usize::MAX, NONE);
+        if batch.events == 0 {
+            return None;
+        }
+        let mut due = batch.since;
+        if !batch.full {
+            due += self.policy.max_age_ms;
+        }
+        if due < self.fetch.retry_at {
+            due = self.fetch.retry_at;
+        }
+        Some(due)
     }
 
     /// Keeps everything here, as long as the viewer has not consented.
@@ -277,12 +273,12 @@ impl<Q: Queue> Outbox<Q> {
 
     /// How many events have not arrived yet.
     pub fn len(&self) -> usize {
-        self.queue.events().len()
+        self.queue.len()
     }
 
     /// Whether all events have arrived.
     pub fn is_empty(&self) -> bool {
-        self.queue.events().is_empty()
+        self.queue.len() == 0
     }
 
     /// How many events had to give way since the last call of this.
@@ -290,76 +286,29 @@ impl<Q: Queue> Outbox<Q> {
         std::mem::take(&mut self.dropped)
     }
 
-    /// What a body sent by fetch may hold.
-    fn limits(&self) -> Limits {
-        Limits {
-            events: self.limit,
-            bytes: self.policy.max_bytes,
-            alone: usize::MAX,
-            envelope: self.envelope,
-        }
+    /// Picks the next body's events and puts them on `request`, unless that is [`NONE`].
+    fn pick(&self, bytes: usize, alone: usize, request: u32) -> Batch {
+        let limits = Limits {
+            events: self.policy.max_events,
+            bytes,
+            alone,
+        };
+        self.queue.pick(self.envelope, limits, request)
     }
 
-    /// Marks the events that a request carries.
-    fn mark(&mut self, request: &Request) {
-        let mut left = request.ids.len();
-        for event in self.queue.events_mut() {
-            if left == 0 {
-                break;
-            }
-            if request.ids.contains(&event.id) {
-                event.request = Some(request.number);
-                left -= 1;
-            }
-        }
-    }
-
-    fn is_fetching(&self) -> bool {
-        self.flights.iter().any(|flight| flight.via != Via::Beacon)
-    }
-
-    /// Lets a request's events wait again. After a refusal by the collector, smaller batches find
-    /// out which event it objects to: one bad event must not hold up all others for good.
-    fn put_back(&mut self, flight: &Request, by_collector: bool) {
-        let alone = flight.ids.len() == 1;
-        for event in self.queue.events_mut() {
-            if event.request == Some(flight.number) {
-                event.request = None;
-                event.refused |= alone && by_collector;
-            }
-        }
-        if by_collector {
-            self.limit = (flight.ids.len() / 2).max(1);
-        }
+    fn settle(&mut self, request: u32, accepted: bool) {
+        let kept = self.policy.max_kept_bytes;
+        self.dropped += self.queue.settle(request, accepted, kept);
     }
 
     fn back_off(&mut self, now_ms: f64, random: f64) {
-        let doubled = self.policy.retry_ms * f64::from(1u32 << self.failures.min(30));
-        let delay = doubled.min(self.policy.retry_cap_ms);
-        self.failures = self.failures.saturating_add(1);
-        self.retry_at = now_ms + delay * (0.5 + random.clamp(0.0, 1.0) / 2.0);
-    }
-
-    /// Drops the oldest events that are not on their way until what is left may be kept.
-    fn trim(&mut self) {
-        let events = self.queue.events();
-        let mut count = events.len();
-        let mut bytes: usize = events.iter().map(|event| event.json.len()).sum();
-        let mut gone = Vec::new();
-        for event in events {
-            if count <= self.policy.max_kept_events && bytes <= self.policy.max_kept_bytes {
-                break;
-            }
-            if event.request.is_none() {
-                count -= 1;
-                bytes -= event.json.len();
-                gone.push(event.id);
-            }
+        self.wait_ms *= 2.0;
+        if self.wait_ms < self.policy.retry_ms {
+            self.wait_ms = self.policy.retry_ms;
         }
-        let count = u32::try_from(gone.len()).unwrap_or(u32::MAX);
-        self.dropped = self.dropped.saturating_add(count);
-        if !gone.is_empty() {
-            self.queue.remove(&gone);
+        if self.wait_ms > self.policy.retry_cap_ms {
+            self.wait_ms = self.policy.retry_cap_ms;
         }
+        self.fetch.retry_at = now_ms + self.wait_ms * (0.5 + random / 2.0);
     }
 }

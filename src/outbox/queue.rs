@@ -1,61 +1,158 @@
-//! Where events are kept until they have arrived.
+//! Where events are kept until they have arrived, and which of them go together.
 
-/// An event that has not yet arrived.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Event {
-    /// The event's own id, which no retry changes.
-    pub id: u128,
-    /// Its final text.
-    pub json: String,
+use std::cell::Cell;
+
+/// The number of no request.
+pub(super) const NONE: u32 = 0;
+
+#[derive(Clone, Debug)]
+struct Event {
+    /// The event's own, which no retry changes.
+    id: u128,
+    json: String,
     /// When it was pushed, in milliseconds.
+    since: f64,
+    /// The request that carries it now, or [`NONE`]: it waits.
+    request: Cell<u32>,
+}
+
+/// What a body may hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub events: usize,
+    /// Of the whole body.
+    pub bytes: usize,
+    /// The same for an event that is over `bytes` even alone.
+    pub alone: usize,
+}
+
+/// The events of the next body.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    pub events: usize,
+    /// Of the whole body.
+    pub bytes: usize,
+    /// When the first of them was pushed, in milliseconds.
     pub since: f64,
-    /// The request that carries it now.
-    pub request: Option<u32>,
-    /// Whether the collector refused it when it was sent alone.
-    pub refused: bool,
+    /// Whether waiting for more events would not make it larger.
+    pub full: bool,
 }
 
-/// Keeps events, oldest first, until they have arrived.
-pub trait Queue {
-    /// Appends an event.
-    fn push(&mut self, event: Event);
-    /// All events, oldest first.
-    fn events(&self) -> &[Event];
-    /// All events, for marking what a request carries.
-    fn events_mut(&mut self) -> &mut [Event];
-    /// Forgets the events with these ids, wherever they are by now.
-    fn remove(&mut self, ids: &[u128]);
-    /// Forgets all events.
-    fn clear(&mut self);
-}
-
-/// A queue that lasts as long as the page.
+/// The events that have not arrived, oldest first. They last as long as the page.
 #[derive(Clone, Debug, Default)]
-pub struct Memory(Vec<Event>);
+pub(super) struct Queue {
+    events: Vec<Event>,
+    /// Of all texts together.
+    bytes: usize,
+}
 
-impl Queue for Memory {
-    fn push(&mut self, event: Event) {
-        self.0.push(event);
-    }
-
-    fn events(&self) -> &[Event] {
-        &self.0
-    }
-
-    fn events_mut(&mut self) -> &mut [Event] {
-        &mut self.0
-    }
-
-    fn remove(&mut self, ids: &[u128]) {
-        let mut left = ids.len();
-        self.0.retain(|event| {
-            let gone = left > 0 && ids.contains(&event.id);
-            left -= usize::from(gone);
-            !gone
+impl Queue {
+    pub fn push(&mut self, id: u128, json: String, since: f64) {
+        self.bytes += json.len();
+        let request = Cell::new(NONE);
+        self.events.push(Event {
+            id,
+            json,
+            since,
+            request,
         });
     }
 
-    fn clear(&mut self) {
-        self.0.clear();
+    pub fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Picks the oldest waiting events that fit into a body of `envelope` bytes besides them, and
+    /// puts them on a `request` unless that is [`NONE`]. An event that fits nowhere is passed over.
+    pub fn pick(&self, envelope: usize, limits: Limits, request: u32) -> Batch {
+        let mut batch = Batch {
+            bytes: envelope,
+            ..Batch::default()
+        };
+        for event in &self.events {
+            if event.request.get() != NONE {
+                continue;
+            }
+            let mut bytes = batch.bytes + event.json.len();
+            if batch.events == 0 {
+                if bytes > limits.alone {
+                    continue;
+                }
+                batch.since = event.since;
+            } else {
+                bytes += 1;
+                if bytes > limits.bytes {
+                    batch.full = true;
+                    break;
+                }
+            }
+            event.request.set(request);
+            batch.bytes = bytes;
+            batch.events += 1;
+            batch.full = bytes > limits.bytes || batch.events >= limits.events;
+            if batch.full {
+                break;
+            }
+        }
+        batch
+    }
+
+    /// Appends the events of a request, with commas between.
+    pub fn write(&self, body: &mut String, request: u32) {
+        let start = body.len();
+        for event in &self.events {
+            if event.request.get() == request {
+                if body.len() > start {
+                    body.push(',');
+                }
+                body.push_str(&event.json);
+            }
+        }
+    }
+
+    /// The events of a request.
+    pub fn ids(&self, request: u32) -> Vec<u128> {
+        let carried = self.events.iter();
+        let carried = carried.filter(|event| event.request.get() == request);
+        carried.map(|event| event.id).collect()
+    }
+
+    /// Forgets the events of a request that were `accepted`, lets others wait again; then forgets
+    /// the oldest waiting ones until no more than `kept` bytes are left, and says how many those
+    /// were.
+    pub fn settle(&mut self, request: u32, accepted: bool, kept: usize) -> u32 {
+        // `Vec::retain` would take twice the bytes.
+        let (mut place, mut dropped) = (0, 0);
+        for index in 0..self.events.len() {
+            let Some(event) = self.events.get(index) else {
+                break;
+            };
+            let carrier = event.request.get();
+            let gone = if carrier == NONE {
+                let over = self.bytes > kept;
+                dropped += u32::from(over);
+                over
+            } else {
+                let mine = carrier == request;
+                if mine {
+                    event.request.set(NONE);
+                }
+                mine && accepted
+            };
+            if gone {
+                self.bytes -= event.json.len();
+                continue;
+            }
+            if let Some([to, .., from]) = self.events.get_mut(place..=index) {
+                std::mem::swap(to, from);
+            }
+            place += 1;
+        }
+        self.events.truncate(place);
+        dropped
     }
 }
