@@ -27,8 +27,9 @@ fn hotspots(count: u32) -> (Timeline, Vec<Path>) {
     let mut numbers = Numbers(7);
     let mut intervals = Vec::new();
     let mut paths = Vec::new();
-    for _ in 0..count {
-        let start = numbers.next() * DURATION;
+    for number in 0..count {
+        // By ascending start, as a config has them.
+        let start = (f64::from(number) + numbers.next()) / f64::from(count) * DURATION;
         let length = 0.5 + numbers.next() * 9.5;
         intervals.push((start, start + length));
         let keyframes = (0..9).map(|step| Keyframe {

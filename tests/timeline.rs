@@ -7,16 +7,11 @@ use vitrine::timeline::{Changes, Timeline};
 
 /// Every hotspot that holds `t`, in tab order.
 fn oracle(intervals: &[(f64, f64)], t: f64) -> Vec<u32> {
-    let mut held: Vec<u32> = (0..)
+    (0..)
         .zip(intervals)
         .filter(|(_, (start, end))| *start <= t && t < *end)
         .map(|(index, _)| index)
-        .collect();
-    held.sort_by(|&a, &b| {
-        let start = |index: u32| intervals[index as usize].0;
-        start(a).total_cmp(&start(b)).then(a.cmp(&b))
-    });
-    held
+        .collect()
 }
 
 fn without(all: &[u32], gone: &[u32]) -> Vec<u32> {
@@ -31,7 +26,10 @@ fn grid() -> impl Strategy<Value = f64> {
 
 fn intervals() -> impl Strategy<Value = Vec<(f64, f64)>> {
     let end = prop_oneof![9 => grid(), 1 => Just(f64::INFINITY), 1 => Just(f64::NAN)];
-    prop::collection::vec((grid(), end), 0..40)
+    prop::collection::vec((grid(), end), 0..40).prop_map(|mut intervals| {
+        intervals.sort_by(|a, b| a.0.total_cmp(&b.0));
+        intervals
+    })
 }
 
 #[derive(Clone, Debug)]
