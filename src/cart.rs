@@ -15,7 +15,7 @@ pub struct Money {
 pub struct Currency(pub [u8; 3]);
 
 /// How far what the viewer asked of the cart has come.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CartState {
     /// Nothing was asked yet.
     #[default]
@@ -27,28 +27,27 @@ pub enum CartState {
     },
     /// It is in the cart.
     Added,
-    /// It is not.
-    Failed {
-        /// Why, in the shop's words or ours.
-        reason: String,
+    /// It is not: the shop refused.
+    Refused {
+        /// Which of the page's own words say why; 0 for none.
+        note: u32,
     },
+    /// It is not: nobody on the page handles carts.
+    Missing,
 }
 
 /// The shop's answer to one request.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The shop's cart has it.
     Confirmed {
-        /// Where to pay, if the shop said so.
-        checkout_url: Option<String>,
+        /// The answer says where to pay.
+        checkout: bool,
     },
     /// The page took the request over (`preventDefault()`) and says no more about it.
     HandedOver,
     /// The shop refused.
-    Failed {
-        /// In the shop's words, if it had any.
-        reason: Option<String>,
-    },
+    Refused,
     /// Nobody on the page handles carts.
     Missing,
 }

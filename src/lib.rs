@@ -7,13 +7,10 @@ pub mod cart;
 pub mod config;
 pub mod event;
 pub mod geometry;
-pub mod json;
 pub mod motion;
 pub mod outbox;
 pub mod session;
-pub mod text;
 pub mod timeline;
-pub mod ui;
 #[cfg(target_arch = "wasm32")]
 mod web;
 
@@ -29,10 +26,11 @@ mod exports {
         Host::new(video, options)
     }
 
-    /// Attaches an overlay to the host's video. `config` is a parsed hotspot file. Where it cannot be
-    /// used, the host's `fail` is told what to mend. All else goes through the host's `dispatch`.
+    /// Attaches an overlay to the host's video. `config` is a parsed hotspot file, `consent` the
+    /// name of a state, empty for granted. Where they cannot be used, the host's `fail` is told what
+    /// to mend. All else goes through the host's `dispatch`.
     #[wasm_bindgen]
-    pub fn attach(host: Host, config: JsValue) {
-        App::attach(host, &config);
+    pub fn attach(host: Host, config: JsValue, consent: &str) {
+        App::attach(host, &config, consent);
     }
 }

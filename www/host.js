@@ -1,44 +1,47 @@
-// What the overlay's Rust asks of the browser, in few calls. Nothing here decides anything about
-// the product: it builds what it is told, and reports what happened to one function,
-// `dispatch(what, a, b, data)`.
+// What the overlay's Rust asks of the browser, in few calls. Rust decides; this part draws what it is
+// told, writes events out in words, and reports what happened to one function,
+// `dispatch(what, a, b, data)`. The words of a hotspot file stay here: Rust has checked them and
+// refers to them by index.
 
-// What `dispatch` reports; src/web/dispatch.rs lists the same numbers.
-const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, KEY = 6, LEAVE = 7,
+// What `dispatch` reports; src/web/dispatch.rs has the same numbers, www/module.mjs those from 12 on.
+const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, ESCAPE = 6, LEAVE = 7,
   RETURN = 8, SENT = 9, CART = 10, WAKE = 11;
 
-const SVG = "http://www.w3.org/2000/svg";
 // In the order of `MediaKind::numbered`.
 const MEDIA_EVENTS = ["play", "pause", "seeking", "seeked", "ended", "waiting", "playing", "timeupdate",
   "loadedmetadata", "durationchange"];
+// In the order of `act` in src/web/dispatch.rs.
+const ACTS = ["hotspot", "add", "buy", "view", "variant", "product", "close"];
 // What a viewer does on the overlay is not for the player beneath it.
 const KEPT_EVENTS = ["dblclick", "pointerdown", "pointerup", "mousedown", "mouseup", "touchstart",
   "touchend", "keyup", "keypress", "contextmenu"];
 
-const pixels = (text) => parseFloat(text) || 0;
+const ENGLISH = { add_to_cart: "Add to cart", added: "Added", added_aloud: "Added to your cart", adding: "Adding…",
+  buy_now: "Buy now", cart_failed: "That did not work. Please try again.",
+  cart_missing: "This page has no cart connected. See the product page.", close: "Close",
+  overlay: "Products in this video", price_before: "instead of", price_now: "now", products: "Products",
+  sold_out: "Sold out", variants: "Options", view_product: "View product" };
 
-// Reads the markup of src/ui.rs: `[tag, [[name, value], ...], [children]]` for an element, and text.
-const parse = (markup) => {
-  const path = [["", [], []]];
-  for (const token of markup.split(/(?=[\x01-\x04])/)) {
-    const op = token.charCodeAt(0), rest = token.slice(1), [, attributes, children] = path.at(-1), at = rest.indexOf("=");
-    if (op == 1) {
-      const element = [rest, [], []];
-      children.push(element);
-      path.push(element);
-    } else if (op == 2) attributes.push([rest.slice(0, at), rest.slice(at + 1)]);
-    else if (op == 3) children.push(rest);
-    else if (op == 4) path.pop();
-  }
-  return path[0][2];
-};
+const SVG = "http://www.w3.org/2000/svg";
+
+const pixels = (text) => parseFloat(text) || 0;
+const round = (number) => Math.round(number * 1e3) / 1e3;
+const fire = (target, name, detail) =>
+  target.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, cancelable: true, detail }));
+
+// Elements are `[tag, attributes, ...children]`; children that are false or empty are left out.
+const icon = (d) => ["svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": true }, ["path", { d }]];
+const button = (kind, act, attributes, ...children) =>
+  ["button", { class: kind, type: "button", "data-act": act, ...attributes }, ...children];
+const aloud = (text) => ["span", { class: "sr" }, text + " "];
 
 // Makes `parent`'s children equal these, and keeps the elements that already fit, so that the focus
 // stays where it is.
 const patch = (parent, children) => {
   let node = parent.firstChild;
   for (const child of children) {
-    const isText = typeof child == "string";
-    const [tag, attributes, inner] = isText ? [] : child;
+    if (!child && child !== 0) continue;
+    const isText = !Array.isArray(child), [tag, attributes, ...inner] = isText ? [] : child;
     if (!node || (isText ? node.nodeType != 3 : node.localName != tag)) {
       const fresh = isText ? new Text()
         : tag == "svg" || parent.namespaceURI == SVG ? document.createElementNS(SVG, tag)
@@ -49,10 +52,12 @@ const patch = (parent, children) => {
     if (isText) {
       if (node.data != child) node.data = child;
     } else {
+      const wanted = Object.entries(attributes).filter(([, value]) => value != null && value !== false);
       for (const { name } of [...node.attributes]) {
-        if (!attributes.some((attribute) => attribute[0] == name)) node.removeAttribute(name);
+        if (!wanted.some((attribute) => attribute[0] == name)) node.removeAttribute(name);
       }
-      for (const [name, value] of attributes) {
+      for (const [name, value] of wanted) {
+        // A strict page refuses styles in markup, not through the CSSOM.
         if (name == "style") node.style.cssText = value;
         else if (node.getAttribute(name) != value) node.setAttribute(name, value);
       }
@@ -67,11 +72,38 @@ const patch = (parent, children) => {
   }
 };
 
+// UUID version 7 (RFC 9562).
+const uuid = (time) => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  for (let i = 5; i >= 0; i--, time = Math.floor(time / 256)) bytes[i] = time % 256;
+  bytes[6] = bytes[6] & 15 | 112;
+  bytes[8] = bytes[8] & 63 | 128;
+  return Array.from(bytes, (byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + (byte + 256).toString(16).slice(1)).join("");
+};
+
+// Problems of a hotspot file, or one message: src/web/mod.rs says in which form.
+const problems = (text) => {
+  const list = text.split("\x02").filter((entry) => entry.includes("\x01")).map((entry) => {
+    const [message, severity, path, found, allowed] = entry.split("\x01");
+    return { message, severity, path, found, allowed };
+  });
+  const more = list.length - 1;
+  const message = (list[0]?.message || text) + (more > 0 ? ` And ${more} more: listen to vitrine:error for all.` : "");
+  return { message, problems: list };
+};
+
 export class Host {
   constructor(video, options) {
     this.video = video;
     this.options = options;
+    this.next = options.file;
     this.spots = new Map();
+    // The page's own words: orders, reasons, data. Rust refers to them by number.
+    this.notes = [{}];
+    // Ids of all events, and those not arrived yet, by number.
+    this.ids = [];
+    this.events = new Map();
+    this.views = [];
     this.abort = new AbortController();
   }
 
@@ -82,18 +114,10 @@ export class Host {
     this.anchor = document.createElement("vitrine-overlay");
     const root = this.root = this.anchor.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
-    patch(root, parse("\x01div\x02class=box\x01div\x02class=stage\x02role=group\x04\x01div\x02class=layer\x04\x04"));
+    patch(root, [["div", { class: "box" }, ["div", { class: "stage", role: "group" }], ["div", { class: "layer" }]]]);
     this.box = root.firstChild;
     [this.stage, this.layer] = this.box.children;
     this.video.after(this.anchor);
-  }
-
-  option(name) {
-    return this.options[name] || "";
-  }
-
-  playing() {
-    return !this.video.paused;
   }
 
   // Every listener, observer and frame callback of an overlay; `destroy` ends them all.
@@ -115,40 +139,78 @@ export class Host {
     on(anchor, KEPT_EVENTS, (event) => event.stopPropagation());
     on(anchor, ["keydown"], (event) => {
       event.stopPropagation();
-      dispatch(KEY, 0, 0, event.key);
+      if (event.key == "Escape") dispatch(ESCAPE, 0, 0);
     });
     on(this.root, ["click"], (event) => {
       event.stopPropagation();
       const control = event.target.closest("[data-act]");
-      if (control) dispatch(ACT, +(control.dataset.arg || 0), 0, control.dataset.act);
+      if (control) dispatch(ACT, ACTS.indexOf(control.dataset.act), +(control.dataset.arg || 0));
     });
 
     this.sizes = new ResizeObserver(measure);
     this.sizes.observe(video);
     if (anchor.parentElement) this.sizes.observe(anchor.parentElement);
-    this.views = new IntersectionObserver((entries) => entries.forEach((entry) =>
+    this.sights = new IntersectionObserver((entries) => entries.forEach((entry) =>
       dispatch(IN_VIEW, +entry.target.dataset.arg, +entry.isIntersecting)), { threshold: 0.5 });
+    this.spots.forEach((spot) => this.sights.observe(spot));
 
     // Safari before 15.4 and Firefox before 132 have no frame callback.
     const exact = video.requestVideoFrameCallback;
     const frame = (_, data) => {
       next();
-      if (exact || !video.paused) dispatch(FRAME, data ? data.mediaTime : video.currentTime, video.currentTime);
+      if (exact || !video.paused) dispatch(FRAME, data.mediaTime ?? video.currentTime, video.currentTime);
     };
     const next = () => {
-      this.frameCallback = exact ? exact.call(video, frame) : requestAnimationFrame(frame);
+      this.frameCallback = exact ? exact.call(video, frame) : requestAnimationFrame(() => frame(0, video));
     };
     next();
     measure();
+    fire(video, "vitrine:ready");
   }
 
   measure() {
     const { video } = this, style = getComputedStyle(video);
     const { x, y, width, height } = video.getBoundingClientRect(), anchor = this.anchor.getBoundingClientRect();
-    this.dispatch(LAYOUT, 0, 0, [x, y, width, height, video.offsetWidth, video.offsetHeight,
-      pixels(style.borderLeftWidth) + pixels(style.paddingLeft), pixels(style.borderTopWidth) + pixels(style.paddingTop),
-      pixels(style.borderRightWidth) + pixels(style.paddingRight), pixels(style.borderBottomWidth) + pixels(style.paddingBottom),
-      anchor.x, anchor.y, video.videoWidth, video.videoHeight, style.objectFit, style.objectPosition]);
+    const inset = (side) => pixels(style[`border${side}Width`]) + pixels(style["padding" + side]);
+    this.dispatch(LAYOUT, 0, 0, [x, y, width, height, video.offsetWidth, video.offsetHeight, inset("Left"),
+      inset("Top"), inset("Right"), inset("Bottom"), anchor.x, anchor.y, video.videoWidth, video.videoHeight,
+      style.objectFit, style.objectPosition]);
+  }
+
+  // Takes over the hotspot file that was just understood: goods and spots as src/session/goods.rs
+  // lists them, words as src/web/mod.rs. Whether there is a collector.
+  adopt(goods, spots, words) {
+    const raw = this.config = this.next;
+    const [theme, strings, campaign] = words.split("\x03").map((list) =>
+      Object.fromEntries(list.split("\x02").filter(Boolean).map((entry) => entry.split("\x01"))));
+    this.words = { ...ENGLISH, ...strings };
+    this.campaign = campaign;
+    for (const name in theme) this.anchor.style.setProperty("--vitrine-" + name, theme[name]);
+    this.stage.setAttribute("aria-label", this.words.overlay);
+
+    this.products = [];
+    for (let i = 0; i < goods.length; i += 8) {
+      const [product, source, variant, variantSource, now, before, digits, available] = goods.subarray(i, i + 8);
+      const good = { now, before, digits, available };
+      if (variant < 0) this.products[product] = { ...good, raw: raw.products[source], variants: [] };
+      else this.products[product].variants[variant] = { ...good, raw: this.products[product].raw.variants[variantSource] };
+    }
+    this.hotspots = [];
+    for (let i = 0; i < spots.length;) {
+      const source = spots[i++], from = ++i;
+      i += spots[i - 1];
+      this.hotspots.push({ raw: raw.hotspots[source], products: [...spots.subarray(from, i)] });
+    }
+    this.collector = this.options.collector || raw.collector?.url;
+    return !!this.collector;
+  }
+
+  playing() {
+    return !this.video.paused;
+  }
+
+  monotonic() {
+    return performance.now();
   }
 
   frame(x, y, width, height) {
@@ -165,28 +227,88 @@ export class Host {
     }
   }
 
-  show(index, markup, before) {
+  // An amount in minor units, in the hotspot file's language or the page's.
+  money(amount, digits, currency) {
+    const write = (tag) => new Intl.NumberFormat(tag || undefined, { style: "currency", currency,
+      minimumFractionDigits: digits, maximumFractionDigits: digits }).format(amount / 10 ** digits);
+    try {
+      return write(this.config.locale || document.documentElement.lang);
+    } catch {
+      return write();
+    }
+  }
+
+  // A product or one of its variants: what it costs, and in which currency.
+  good(product, variant) {
+    const goods = this.products[product], good = goods?.variants[variant] || goods;
+    const price = good?.raw.price || goods?.raw.price, currency = price?.trim().slice(-3);
+    const text = (amount) => amount >= 0 ? this.money(amount, good.digits, currency) : "";
+    return { ...good, currency, price: text(good?.now), before: text(good?.before) };
+  }
+
+  show(index, before) {
+    const { raw, products } = this.hotspots[index], shape = raw.shape;
+    const title = raw.label || this.products[products[0]]?.raw.title || raw.id, { price } = this.good(products[0]);
+    const line = ["polygon", { points: raw.points?.join(" ") }];
     const slot = document.createElement("div");
-    patch(slot, parse(markup));
+    patch(slot, [button("hotspot", "hotspot", { part: "hotspot", "data-arg": index, "data-hotspot": raw.id,
+      "aria-label": title + (price && ", " + price) },
+      shape == "rect" && ["span", { class: "outline" }],
+      shape == "ellipse" && ["span", { class: "outline round" }],
+      // Twice: a dark line beneath a light one, so that it shows on any picture.
+      shape == "polygon" && ["svg", { class: "outline polygon", viewBox: "0 0 100 100", preserveAspectRatio: "none" }, line, line],
+      ["span", { class: "dot" }], ["span", { class: "chip" }, title, price && ["b", {}, price]])]);
     const spot = slot.firstChild;
     this.stage.insertBefore(spot, this.spots.get(before) || null);
     this.spots.set(index, spot);
-    this.views.observe(spot);
+    this.sights?.observe(spot);
   }
 
   hide(index) {
     const spot = this.spots.get(index);
-    if (spot) {
-      this.views.unobserve(spot);
-      spot.remove();
-      this.spots.delete(index);
-    }
+    this.sights?.unobserve(spot);
+    spot.remove();
+    this.spots.delete(index);
   }
 
-  // Empty markup closes it.
-  card(markup, focus) {
-    patch(this.layer, parse(markup));
+  // The card as `card` in src/web/effects.rs lists it; an empty list closes it.
+  card(view, focus) {
+    patch(this.layer, view.length ? [this.cardTree(...view)] : []);
     if (focus) this.layer.firstChild.focus({ preventScroll: true });
+  }
+
+  cardTree(hotspot, shown, variant, available, state, note, side, left, top, rise) {
+    const { words } = this, { products } = this.hotspots[hotspot], product = products[shown];
+    const { raw, variants } = this.products[product], { price, before, raw: own } = this.good(product, variant);
+    const disabled = (!available || state == 1) && "true", added = available && state == 2;
+    const choices = (act, label, names, chosen) => names.length > 0 && ["div", { class: "chips", role: "group", "aria-label": label },
+      ...names.map(([name, sold], index) => button("choice", act, { "data-arg": index, disabled: sold && "",
+        "aria-pressed": "" + (index == chosen) }, name))];
+    return ["div", { part: "card", role: "dialog", "aria-labelledby": "title", tabindex: -1,
+      class: "card " + ["sheet", "l", "r", "n"][side],
+      style: side ? `left:${left}px;top:${top}px;--rise:${rise}%` : "" },
+      button("close", "close", { part: "close", "aria-label": words.close }, icon("M18 6 6 18M6 6l12 12")),
+      products.length > 1 && choices("product", words.products, products.map((index) => [this.products[index].raw.title]), shown),
+      ["div", { class: "head" },
+        (own.image_link || raw.image_link) && ["img", { src: own.image_link || raw.image_link, alt: "", width: 96, height: 96 }],
+        ["div", { class: "words" },
+          raw.brand && ["p", { class: "brand" }, raw.brand],
+          ["h2", { class: "title", id: "title" }, raw.title],
+          price && ["p", { class: "price" }, before && aloud(words.price_now), ["b", {}, price],
+            before && aloud(words.price_before), before && ["s", {}, before]]]],
+      raw.description && ["p", { class: "description" }, raw.description],
+      choices("variant", words.variants, variants.map((v) =>
+        [Object.values(v.raw.options || {}).join(" / ") || v.raw.id, !v.available]), variant),
+      ["div", { class: "buttons" },
+        // Not `disabled`: a disabled button would lose the focus it has.
+        button("primary", "add", { part: "add-to-cart", "aria-disabled": disabled }, added && icon("M20 6 9 17l-5-5"),
+          words[!available ? "sold_out" : state == 1 ? "adding" : state == 2 ? "added" : "add_to_cart"]),
+        button("secondary", "buy", { part: "buy-now", "aria-disabled": disabled }, words.buy_now),
+        raw.link && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
+          "data-act": "view" }, words.view_product]],
+      ["p", { class: "status", role: "status" },
+        state == 3 ? this.notes[note].reason || words.cart_failed : state == 4 ? words.cart_missing
+        : added && aloud(words.added_aloud)]];
   }
 
   // The hotspot may have left the screen meanwhile.
@@ -194,19 +316,73 @@ export class Host {
     (this.spots.get(index) || this.video).focus({ preventScroll: true });
   }
 
-  label(text, theme) {
-    this.stage.setAttribute("aria-label", text);
-    for (const [name, value] of Object.entries(JSON.parse(theme))) this.anchor.style.setProperty("--vitrine-" + name, value);
+  // Writes an event as `emit` in src/web/effects.rs lists it; `docs/events.md` has the fields.
+  // Returns its length in bytes of UTF-8.
+  emit(kind, [number, seq, view, cause, epoch, elapsed, time, segment, hotspot, product, variant, note, value, ...rest], key, word) {
+    const { video: { id, segments }, experiment } = this.config, goods = product < 0 ? this.hotspots[hotspot]?.products : [product];
+    const { currency, now } = this.good(product, variant), priced = now >= 0;
+    const event = {
+      id: this.ids[number] = uuid(epoch), seq, type: kind, time: new Date(epoch).toISOString(), elapsed_ms: Math.floor(elapsed),
+      viewer_id: this.viewer, session_id: this.session, view_id: this.views[view] ||= uuid(epoch), video_id: id,
+      media_time: round(time), hotspot_id: this.hotspots[hotspot]?.raw.id,
+      items: goods?.length ? goods.map((index) => this.item(index, variant)) : undefined,
+      value: priced ? now : undefined, currency: priced ? currency : undefined, segment_id: segments?.[segment]?.id,
+      experiment: experiment && { id: experiment.id, variant: experiment.variant }, cause: this.ids[cause],
+      ...(key && { [key]: word || round(value) }), ...this.notes[note] };
+    if (kind == "view_end") {
+      const [count, ...numbers] = rest, pairs = [];
+      while (numbers.length) pairs.push(numbers.splice(0, 2).map(round));
+      event.watched = pairs.splice(0, count);
+      event.exposures = pairs.map(([index, dwell_ms]) => ({ hotspot_id: this.hotspots[index].raw.id, dwell_ms: Math.floor(dwell_ms) }));
+    }
+    const text = JSON.stringify(event);
+    this.events.set(number, { event, text });
+    fire(this.video, "vitrine:event", JSON.parse(text));
+    return new TextEncoder().encode(text).length;
   }
 
-  // Whether the page let the event's action go on.
-  fire(name, detail) {
-    return this.video.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, cancelable: true,
-      detail: JSON.parse(detail) }));
+  item(product, variant) {
+    const { raw } = this.products[product], { now, raw: own } = this.good(product, variant);
+    return { item_id: raw.id, item_name: raw.title, item_brand: raw.brand, item_variant: own != raw ? own.id : undefined,
+      platform_id: own.platform_id ?? raw.platform_id, price: now >= 0 ? now : undefined, quantity: 1 };
   }
 
-  open(url, target) {
-    window.open(url, target, target == "_blank" ? "noopener" : "");
+  detail(event) {
+    return JSON.parse(this.events.get(event).text);
+  }
+
+  // Whether the page let the action go on.
+  ask(name, event) {
+    return fire(this.video, name, this.detail(event));
+  }
+
+  // Whether the page has a cart callback.
+  call(request, event) {
+    const { cart } = this.options;
+    const answer = (data) => this.dispatch(CART, request, this.note({
+      reason: typeof data?.reason == "string" ? data.reason : undefined,
+      href: typeof data?.checkout_url == "string" ? data.checkout_url : undefined }), data);
+    if (cart) {
+      new Promise((resolve) => resolve(cart(this.detail(event)))).then(answer, (error) => {
+        console.warn("vitrine: the cart callback failed.", error);
+        answer();
+      });
+    } else {
+      console.warn("vitrine: nobody took the cart event. Call preventDefault() in a listener of vitrine:add-to-cart and vitrine:buy-now, or give attach() a cart callback.");
+    }
+    return !!cart;
+  }
+
+  // Keeps the page's own words.
+  note(words) {
+    return this.notes.push(words) - 1;
+  }
+
+  // A hotspot's link in a new tab, or the address of a note in this one.
+  open(hotspot, note) {
+    const { raw, products } = this.hotspots[hotspot] || {};
+    if (raw) window.open(raw.action.url || this.products[products[0]].raw.link, "_blank", "noopener");
+    else location.assign(this.notes[note].href);
   }
 
   // Stopping is reported through the media events, and so is a refusal to start.
@@ -219,9 +395,15 @@ export class Host {
   }
 
   // Makes the page's call throw: an exception must not pass through WebAssembly.
-  fail(detail) {
-    const { message, problems } = JSON.parse(detail);
-    this.failure = Object.assign(new Error("vitrine: " + message), { problems });
+  fail(text) {
+    const { message, problems: list } = problems(text);
+    this.failure = Object.assign(new Error("vitrine: " + message), { problems: list });
+  }
+
+  report(text) {
+    const detail = problems(text);
+    fire(this.video, "vitrine:error", detail);
+    console.warn("vitrine: " + detail.message);
   }
 
   // One timer; NaN for none.
@@ -230,49 +412,59 @@ export class Host {
     if (milliseconds == milliseconds) this.timer = setTimeout(() => this.dispatch(WAKE, 0, 0), milliseconds + 1);
   }
 
-  monotonic() {
-    return performance.now();
-  }
-
   random() {
-    return crypto.getRandomValues(new Uint32Array(1))[0];
+    return Math.random();
   }
 
-  // Storage may be switched off, full or forbidden; then an id lasts as long as the page.
-  identity(name, keep) {
-    let id;
-    try {
-      const storage = name == "viewer" ? localStorage : sessionStorage;
-      id = storage.getItem("vitrine:" + name);
-      if (keep) storage.setItem("vitrine:" + name, id ||= crypto.randomUUID());
-      else storage.removeItem("vitrine:" + name);
-    } catch {}
-    return id || crypto.randomUUID();
+  // Who watches. Storage may be switched off, full or forbidden; then an id lasts as long as the page.
+  identify(keep) {
+    for (const name of ["viewer", "session"]) {
+      const key = "vitrine:" + name;
+      try {
+        const storage = name == "viewer" ? localStorage : sessionStorage;
+        if (keep) storage.setItem(key, this[name] = storage.getItem(key) || this[name] || crypto.randomUUID());
+        else storage.removeItem(key);
+      } catch {}
+      this[name] ||= crypto.randomUUID();
+    }
   }
 
-  send(request, url, body, keepalive) {
-    fetch(url, { method: "POST", body, keepalive, headers: { "content-type": "text/plain" }, credentials: "omit" })
+  // Writes a batch up to its first event; returns the bytes of a batch without events.
+  envelope(consent) {
+    const { campaign } = this;
+    this.head = JSON.stringify({ schema: "vitrine/1", sent_at: new Date().toISOString(), context: {
+      page_url: location.href, referrer: document.referrer, campaign, locale: document.documentElement.lang || navigator.language,
+      viewport: [innerWidth, innerHeight], consent }, events: [] }).slice(0, -2);
+    return new TextEncoder().encode(this.head).length + 2;
+  }
+
+  // By fetch (0), fetch that outlives the page (1), or beacon (2): whether the browser took it.
+  send(request, events, way) {
+    const body = this.head + Array.from(events, (number) => this.events.get(number).text) + "]}";
+    if (way == 2) {
+      try {
+        return navigator.sendBeacon(this.collector, body);
+      } catch {
+        return false;
+      }
+    }
+    fetch(this.collector, { method: "POST", body, keepalive: !!way, headers: { "content-type": "text/plain" },
+      credentials: "omit", signal: AbortSignal.timeout(3e4) })
       .then((response) => response.status, () => 0)
       .then((status) => this.dispatch(SENT, request, status));
+    return true;
   }
 
-  // Whether the page has a cart callback.
-  call(request, detail) {
-    const { cart } = this.options;
-    cart && new Promise((resolve) => resolve(cart(JSON.parse(detail)))).then(
-      (answer) => this.dispatch(CART, request, 0, answer),
-      (error) => {
-        console.warn("vitrine: the cart callback failed.", error);
-        this.dispatch(CART, request, 0, { ok: false });
-      });
-    return !!cart;
+  // Texts of events before this one have arrived.
+  keep(oldest) {
+    for (const number of this.events.keys()) if (number < oldest) this.events.delete(number);
   }
 
   destroy() {
     this.abort.abort();
     clearTimeout(this.timer);
     this.sizes.disconnect();
-    this.views.disconnect();
+    this.sights.disconnect();
     const { video, frameCallback } = this;
     video.cancelVideoFrameCallback ? video.cancelVideoFrameCallback(frameCallback) : cancelAnimationFrame(frameCallback);
     this.anchor.remove();
@@ -280,28 +472,4 @@ export class Host {
   }
 }
 
-// What a batch says about its page; `campaign` is JSON.
-export const context = (campaign, consent) => JSON.stringify({ page_url: location.href, referrer: document.referrer,
-  campaign: JSON.parse(campaign), locale: document.documentElement.lang || navigator.language,
-  viewport: [innerWidth, innerHeight], consent });
-
 export const json = (value) => JSON.stringify(value) || "nothing";
-
-export const price = (amount, digits, currency, locale) => {
-  const write = (tag) => new Intl.NumberFormat(tag, { style: "currency", currency }).format(amount / 10 ** digits);
-  try {
-    return write(locale || document.documentElement.lang || undefined);
-  } catch {
-    return write();
-  }
-};
-
-export const beacon = (url, body) => {
-  try {
-    return navigator.sendBeacon(url, body);
-  } catch {
-    return false;
-  }
-};
-
-export const warn = (text) => console.warn("vitrine: " + text);

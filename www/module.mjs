@@ -39,21 +39,29 @@ export const attach = async (target, options = {}) => {
     });
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
-    const host = prepare(video, options);
-    const call = (what, data) => {
+    const host = prepare(video, { ...options, file });
+    const call = (what, a = 0, data) => {
       host.failure = 0;
-      host.dispatch(what, 0, 0, data);
+      host.dispatch(what, a, 0, data);
       if (host.failure) throw host.failure;
     };
-    host.dispatch = (_, __, ___, config) => start(host, config);
-    call(0, file);
+    host.dispatch = () => start(host, file, options.consent || "");
+    call(0);
     return {
       destroy: () => call(DESTROY),
       flush: () => call(FLUSH),
-      track: (type, data) => call(TRACK, [type, data === undefined ? "" : JSON.stringify(data)]),
-      purchase: (order) => call(PURCHASE, order),
-      consent: (state) => call(CONSENT, state),
-      setConfig: (config) => call(SET_CONFIG, config),
+      // Through JSON and back, so that what does not survive it fails here.
+      track: (type, data) => call(TRACK, host.note({ type, data: data && JSON.parse(JSON.stringify(data)) }), type),
+      purchase: (order) => {
+        const { order_id, items, value, currency, coupon } = order || {};
+        const products = items?.map?.(({ item_id }) => host.products.findIndex(({ raw }) => raw.id == item_id)) || [];
+        call(PURCHASE, host.note({ order_id, items, value, currency, coupon }), [order, ...products]);
+      },
+      consent: (state) => call(CONSENT, 0, state),
+      setConfig: (config) => {
+        host.next = config;
+        call(SET_CONFIG, 0, config);
+      },
     };
   } catch (error) {
     video.dispatchEvent(new CustomEvent("vitrine:error", { bubbles: true, composed: true,

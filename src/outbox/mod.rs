@@ -3,6 +3,7 @@
 
 mod queue;
 
+use crate::event::Number;
 use queue::{Batch, Limits, NONE, Queue};
 
 /// What Chromium grants all beacons and keepalive fetches of a document together, in bytes.
@@ -136,13 +137,13 @@ impl Outbox {
         }
     }
 
-    /// Takes an event's final text, under an id that no other event has. Where that is more than
-    /// may be kept, the oldest events that are not on their way give way to it, and are counted.
-    pub fn push(&mut self, id: u128, json: String, now_ms: f64) {
-        if json.len() > self.policy.max_kept_bytes {
+    /// Takes an event whose text has so many bytes of UTF-8. Where that is more than may be kept, the
+    /// oldest events that are not on their way give way to it, and are counted.
+    pub fn push(&mut self, number: Number, bytes: usize, now_ms: f64) {
+        if bytes > self.policy.max_kept_bytes {
             self.dropped += 1;
         } else {
-            self.queue.push(id, json, now_ms);
+            self.queue.push(number, bytes, now_ms);
             self.settle(NONE, false);
         }
     }
@@ -192,19 +193,14 @@ impl Outbox {
         })
     }
 
-    /// The body of a request that is not settled yet: its events between `prefix` and `suffix`,
-    /// whose lengths together are the `envelope` that it was polled with.
-    pub fn body(&self, request: &Request, prefix: &str, suffix: &str) -> String {
-        let mut body = String::with_capacity(request.bytes);
-        body.push_str(prefix);
-        self.queue.write(&mut body, request.number);
-        body.push_str(suffix);
-        body
+    /// The events that a request carries which is not settled yet, oldest first.
+    pub fn events(&self, request: &Request) -> Vec<Number> {
+        self.queue.events(request.number)
     }
 
-    /// The events that a request carries which is not settled yet, oldest first.
-    pub fn ids(&self, request: &Request) -> Vec<u128> {
-        self.queue.ids(request.number)
+    /// The oldest event that has not arrived; the texts of all before it can be forgotten.
+    pub fn oldest(&self) -> Option<Number> {
+        self.queue.oldest()
     }
 
     /// Says what became of a request. `random`, from 0 to 1, spreads the retries of many pages.

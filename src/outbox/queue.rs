@@ -1,5 +1,6 @@
 //! Where events are kept until they have arrived, and which of them go together.
 
+use crate::event::Number;
 use std::cell::Cell;
 
 /// The number of no request.
@@ -7,9 +8,10 @@ pub(super) const NONE: u32 = 0;
 
 #[derive(Clone, Debug)]
 struct Event {
-    /// The event's own, which no retry changes.
-    id: u128,
-    json: String,
+    /// The event's own, which no retry changes. The host has its text.
+    number: Number,
+    /// Of its text.
+    bytes: usize,
     /// When it was pushed, in milliseconds.
     since: f64,
     /// The request that carries it now, or [`NONE`]: it waits.
@@ -47,12 +49,12 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub fn push(&mut self, id: u128, json: String, since: f64) {
-        self.bytes += json.len();
+    pub fn push(&mut self, number: Number, bytes: usize, since: f64) {
+        self.bytes += bytes;
         let request = Cell::new(NONE);
         self.events.push(Event {
-            id,
-            json,
+            number,
+            bytes,
             since,
             request,
         });
@@ -77,7 +79,7 @@ impl Queue {
             if event.request.get() != NONE {
                 continue;
             }
-            let mut bytes = batch.bytes + event.json.len();
+            let mut bytes = batch.bytes + event.bytes;
             if batch.events == 0 {
                 if bytes > limits.alone {
                     continue;
@@ -101,24 +103,16 @@ impl Queue {
         batch
     }
 
-    /// Appends the events of a request, with commas between.
-    pub fn write(&self, body: &mut String, request: u32) {
-        let start = body.len();
-        for event in &self.events {
-            if event.request.get() == request {
-                if body.len() > start {
-                    body.push(',');
-                }
-                body.push_str(&event.json);
-            }
-        }
-    }
-
     /// The events of a request.
-    pub fn ids(&self, request: u32) -> Vec<u128> {
+    pub fn events(&self, request: u32) -> Vec<Number> {
         let carried = self.events.iter();
         let carried = carried.filter(|event| event.request.get() == request);
-        carried.map(|event| event.id).collect()
+        carried.map(|event| event.number).collect()
+    }
+
+    /// The oldest event.
+    pub fn oldest(&self) -> Option<Number> {
+        self.events.first().map(|event| event.number)
     }
 
     /// Forgets the events of a request that were `accepted`, lets others wait again; then forgets
@@ -144,7 +138,7 @@ impl Queue {
                 mine && accepted
             };
             if gone {
-                self.bytes -= event.json.len();
+                self.bytes -= event.bytes;
                 continue;
             }
             if let Some([to, .., from]) = self.events.get_mut(place..=index) {

@@ -2,8 +2,7 @@
 
 use super::Session;
 use super::watch::Watch;
-use crate::event::Now;
-use crate::json::Json;
+use crate::event::{Event, Extra, Now};
 
 /// A pause is reported this much later, and a seek this long after its last jump, so that
 /// dragging the scrubber is one `seek` and neither a `pause` nor a `play`.
@@ -82,7 +81,7 @@ pub(super) struct Media {
     pub paused: bool,
     duration: f64,
     seeking: bool,
-    segment: Option<String>,
+    segment: Option<usize>,
     /// A pause that may turn out to be part of a seek: when, and where.
     pause: Option<(Now, f64)>,
     /// Where a seek began.
@@ -139,20 +138,18 @@ impl Session {
         let known = self.media.duration;
         let duration = if known > 0.0 { known } else { self.config.video.duration.unwrap_or(0.0) };
         while let Some(percent) = self.media.watch.milestone(duration) {
-            let mut fields = Json::new();
-            fields.number("percent", f64::from(percent));
-            self.emit("progress", None, &fields);
+            self.tell("progress", Extra::Number("percent", f64::from(percent)));
         }
     }
 
     fn enter_segment(&mut self) {
         let segments = &self.config.video.segments;
         let time = self.media.time;
-        let current = segments.iter().find(|s| s.start <= time && time < s.end).map(|s| &s.id);
-        if current != self.media.segment.as_ref() {
-            self.media.segment = current.cloned();
-            if self.media.segment.is_some() {
-                self.tell("segment_enter");
+        let current = segments.iter().position(|s| s.start <= time && time < s.end);
+        if current != self.media.segment {
+            self.media.segment = current;
+            if current.is_some() {
+                self.tell("segment_enter", Extra::None);
             }
         }
     }
@@ -188,7 +185,7 @@ impl Session {
         let scrubbed = self.media.seek_from.is_some() && self.media.pause.take().is_some();
         if !scrubbed {
             self.settle();
-            self.tell("play");
+            self.tell("play", Extra::None);
         }
     }
 
@@ -227,39 +224,33 @@ impl Session {
         self.settle();
         if !self.media.end_reported {
             self.media.end_reported = true;
-            self.tell("end");
+            self.tell("end", Extra::None);
         }
     }
 
     fn playing(&mut self) {
         if let Some(since) = self.media.waiting_since.take() {
-            let mut fields = Json::new();
-            fields.number("duration_ms", (self.now.monotonic_ms - since) as i64 as f64);
-            self.emit("buffer", None, &fields);
+            self.tell("buffer", Extra::Number("duration_ms", self.now.monotonic_ms - since));
         }
     }
 
     /// Reports a pause and a seek that were held back.
     pub(super) fn settle(&mut self) {
         if let Some((when, at)) = self.media.pause.take() {
-            self.emit_earlier("pause", when, at, None);
+            self.tell_earlier("pause", when, at, Extra::None);
         }
         // A seek that has not arrived is reported where it was going: the page is being left.
         let landed = self.media.seeked.take();
         if let Some(from) = self.media.seek_from.take() {
             let at = self.media.time;
-            self.emit_earlier("seek", landed.unwrap_or(self.now), at, Some(from));
+            self.tell_earlier("seek", landed.unwrap_or(self.now), at, Extra::Number("from", from));
         }
     }
 
-    fn emit_earlier(&mut self, kind: &str, when: Now, at: f64, from: Option<f64>) {
+    fn tell_earlier(&mut self, kind: &'static str, when: Now, at: f64, extra: Extra) {
         let (now, time) = (self.now, self.media.time);
         (self.now, self.media.time) = (when, at);
-        let mut fields = Json::new();
-        if let Some(from) = from {
-            fields.number("from", from);
-        }
-        self.emit(kind, None, &fields);
+        self.emit(Event { kind, extra, ..Event::default() });
         (self.now, self.media.time) = (now, time);
     }
 }

@@ -5,31 +5,24 @@
 
 mod card;
 mod exposure;
+mod goods;
 mod media;
 mod order;
+mod spot;
 mod stage;
 mod watch;
 
 use crate::cart::Answer;
 use crate::config::Config;
-use crate::event::{Event, Ids, Now, Uuid, rfc3339};
+use crate::event::{Event, Extra, Now, Number, Subject};
 use crate::geometry::Rect;
-use crate::json::{Json, end_list, push_item};
-use crate::text::Texts;
-use crate::ui::{self, Markup, Prices};
 
+pub use card::{CardView, Question};
+pub use goods::{goods, spots};
 pub use media::{MediaFlags, MediaKind};
-pub use order::order;
+pub use order::check_order;
+pub use spot::{CardSpot, Side, card_spot};
 pub use stage::Layout;
-
-/// Who is watching, as far as the browser may remember it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Identity {
-    /// Kept over visits.
-    pub viewer_id: String,
-    /// Kept over the pages of a visit.
-    pub session_id: String,
-}
 
 /// The earlier of two deadlines.
 pub fn earlier(a: Option<f64>, b: Option<f64>) -> Option<f64> {
@@ -108,15 +101,10 @@ pub enum Input {
     },
     /// The tab was shown or hidden.
     PageVisible(bool),
-    /// A control of the overlay was used, by its `data-act` and `data-arg`.
-    Act {
-        /// `hotspot`, `close`, `add`, `buy`, `view`, `variant`, `product`.
-        act: String,
-        /// The index that some of them need.
-        arg: usize,
-    },
+    /// A control of the overlay was used.
+    Act(Act),
     /// A key was pressed on the overlay.
-    Key(String),
+    Escape,
     /// A cancelable DOM event was left to the overlay, or was taken over by the page.
     Asked {
         /// What the event was about.
@@ -130,48 +118,48 @@ pub enum Input {
         request: u32,
         /// How.
         answer: Answer,
+        /// Which of the page's own words came with it; 0 for none.
+        note: u32,
     },
     /// A deadline of [`Session::deadline`] passed.
     Wake,
-    /// The page tracks something of its own.
+    /// The page tracks something of its own; the note has its type and data.
     Track {
-        /// The event's type.
-        kind: String,
-        /// Its data as JSON text; empty for none.
-        data: String,
+        /// Which of the page's own words.
+        note: u32,
     },
-    /// An order was placed.
+    /// An order was placed; the note has it.
     Purchase {
-        /// What [`order`] read of it.
-        order: Json,
-        /// The products ordered.
-        products: Vec<String>,
+        /// Which of the page's own words.
+        note: u32,
+        /// The products ordered, as far as the hotspot file has them.
+        products: Vec<usize>,
     },
     /// The view ends: the page is left, or the overlay destroyed.
     Leave,
 }
 
-/// What a cancelable DOM event asked the page.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Question {
-    /// `vitrine:hotspot-click`: shall the hotspot's action follow?
-    Click {
-        /// The hotspot's index.
-        hotspot: usize,
-        /// The click event's id.
-        click: Uuid,
-    },
-    /// `vitrine:add-to-cart` or `vitrine:buy-now`: shall the overlay call the page's cart?
-    Cart {
-        /// Which request.
-        request: u32,
-        /// The event, as JSON; the `cart` callback gets it.
-        event: String,
-    },
+/// What the viewer did with a control of the overlay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Pressed a hotspot's button.
+    Hotspot(usize),
+    /// Closed the card.
+    Close,
+    /// *Add to cart*.
+    Add,
+    /// *Buy now*.
+    Buy,
+    /// Followed the link to the product's page.
+    View,
+    /// Chose a variant.
+    Variant(usize),
+    /// Chose one of the hotspot's products.
+    Product(usize),
 }
 
 /// Something to do in the browser.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Effect {
     /// Queue the event and show it to the page as `vitrine:event`.
     Emit(Event),
@@ -196,12 +184,12 @@ pub enum Effect {
     },
     /// Give the focus back to a hotspot's button, or to the video where that is gone.
     FocusHotspot(usize),
-    /// Fire a cancelable DOM event on the video, then feed the answer back.
+    /// Fire a cancelable DOM event about an event on the video, then feed the answer back.
     Ask {
         /// Its name.
         name: &'static str,
-        /// Its `detail`, as JSON.
-        event: String,
+        /// Its `detail`: an event that was emitted just before.
+        event: Number,
         /// What to feed back.
         question: Question,
     },
@@ -209,20 +197,26 @@ pub enum Effect {
     Tell {
         /// Its name.
         name: &'static str,
-        /// Its `detail`, as JSON.
-        event: String,
+        /// Its `detail`: an event that was emitted just before.
+        event: Number,
     },
     /// Call the page's `cart` callback, then feed its answer back.
     CallCart {
         /// Which request.
         request: u32,
-        /// Its argument, as JSON.
-        event: String,
+        /// Its argument: an event that was emitted before.
+        event: Number,
     },
-    /// Open a page in a new tab.
-    Open(String),
-    /// Go to another page in this tab.
-    Go(String),
+    /// Open a hotspot's link in a new tab.
+    Open {
+        /// Its index.
+        hotspot: usize,
+    },
+    /// Go where the shop's answer says to pay.
+    Checkout {
+        /// Which of the page's own words.
+        note: u32,
+    },
     /// Jump in the video, seconds.
     Seek(f64),
     /// Start or stop the video.
@@ -231,43 +225,43 @@ pub enum Effect {
     Flush,
 }
 
-/// The state of one view of one video.
+/// The state of one overlay on one video.
 pub struct Session {
     config: Config,
-    identity: Identity,
-    ids: Ids,
-    view_id: Uuid,
+    /// Counts the events.
+    number: Number,
+    view: u32,
     began: f64,
     seq: u32,
     ended: bool,
     media: media::Media,
     stage: stage::Stage,
     exposures: exposure::Exposures,
-    /// The exposure event of each hotspot, once there is one.
-    exposed: Vec<Option<Uuid>>,
+    /// The exposure event of each hotspot; 0 until there is one.
+    exposed: Vec<Number>,
     experiment_shown: bool,
     page_visible: bool,
     card: Option<card::Card>,
     requests: u32,
     /// Requests to the cart that it has not answered yet.
     asked: Vec<card::Asked>,
-    /// What was added in this view, and by which event.
-    added: Vec<(String, Uuid)>,
+    /// Which product was added, and by which event.
+    added: Vec<(usize, Number)>,
     now: Now,
     effects: Vec<Effect>,
 }
 
 impl Session {
-    /// A session that has not started. `ids` must be seeded by real randomness.
-    pub fn new(config: Config, identity: Identity, ids: Ids) -> Self {
+    /// A session that has not started.
+    pub fn new(config: Config) -> Self {
+        let count = config.hotspots.len();
         Self {
             stage: stage::Stage::new(&config),
-            exposures: exposure::Exposures::new(config.hotspots.len(), true),
-            exposed: vec![None; config.hotspots.len()],
+            exposures: exposure::Exposures::new(count, true),
+            exposed: vec![0; count],
             config,
-            identity,
-            ids,
-            view_id: Uuid::default(),
+            number: 0,
+            view: 0,
             began: 0.0,
             seq: 0,
             ended: true,
@@ -290,9 +284,10 @@ impl Session {
         for hotspot in self.stage.clear() {
             self.effects.push(Effect::Hide { hotspot });
         }
+        self.added.clear();
         self.stage.adopt(&config);
         self.exposures = exposure::Exposures::new(config.hotspots.len(), self.page_visible);
-        self.exposed = vec![None; config.hotspots.len()];
+        self.exposed = vec![0; config.hotspots.len()];
         self.config = config;
         self.show(self.media.time);
     }
@@ -310,21 +305,16 @@ impl Session {
                 self.exposures.set_in_view(hotspot, in_view, now.monotonic_ms);
             }
             Input::PageVisible(visible) => self.page_visible(visible),
-            Input::Act { act, arg } => self.act(&act, arg),
-            Input::Key(key) if key == "Escape" => self.close_card("escape"),
-            Input::Key(_) => {}
+            Input::Act(act) => self.act(act),
+            Input::Escape => self.close_card("escape"),
             Input::Asked { question, taken } => self.asked(question, taken),
-            Input::Answered { request, answer } => self.answered(request, answer),
+            Input::Answered { request, answer, note } => self.answered(request, answer, note),
             Input::Wake => self.wake(),
-            Input::Track { kind, data } => {
+            Input::Track { note } => {
                 self.settle();
-                let mut fields = Json::new();
-                if !data.is_empty() {
-                    fields.raw("data", &data);
-                }
-                self.emit(&kind, None, &fields);
+                self.emit(Event { note, ..Event::default() });
             }
-            Input::Purchase { order, products } => self.purchase(&order, &products),
+            Input::Purchase { note, products } => self.purchase(note, &products),
             Input::Start { playing } => self.start(playing),
             Input::Leave => self.leave(),
         }
@@ -355,17 +345,6 @@ impl Session {
         self.stage.clear_moved();
     }
 
-    /// The button of a hotspot.
-    pub fn hotspot(&self, index: usize, prices: &dyn Prices) -> Markup {
-        let hotspot = self.config.hotspots.get(index);
-        hotspot.map(|hotspot| ui::hotspot(&self.config, index, hotspot, prices)).unwrap_or_default()
-    }
-
-    /// The overlay's words, with the hotspot file's own.
-    pub fn texts(&self) -> Texts<'_> {
-        Texts(&self.config.strings)
-    }
-
     /// The hotspot file as it was understood.
     pub fn config(&self) -> &Config {
         &self.config
@@ -374,19 +353,17 @@ impl Session {
     /// A `dropped` event: so many events could not be kept.
     pub fn dropped(&mut self, count: u32, now: Now) {
         self.now = now;
-        let mut fields = Json::new();
-        fields.number("count", f64::from(count));
-        self.emit("dropped", None, &fields);
+        self.tell("dropped", Extra::Number("count", f64::from(count)));
     }
 
-    /// Another identity from here on: the viewer allowed or refused to be remembered.
-    pub fn identify(&mut self, identity: Identity) {
-        self.identity = identity;
+    /// The stretches of the video really watched in this view, as `start, end` in seconds.
+    pub fn watched(&self) -> &[(f64, f64)] {
+        self.media.watch.stretches()
     }
 
-    /// A number in `[0, 1)`, for spreading retries.
-    pub fn chance(&mut self) -> f64 {
-        self.ids.unit()
+    /// Milliseconds for which each hotspot was seen in this view.
+    pub fn dwell(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.exposures.dwell(self.now.monotonic_ms)
     }
 
     fn start(&mut self, playing: bool) {
@@ -394,17 +371,17 @@ impl Session {
             return;
         }
         self.ended = false;
-        self.view_id = self.ids.uuid(self.now.epoch_ms);
+        self.view += 1;
         self.began = self.now.monotonic_ms;
         self.seq = 0;
         self.media.begin_view();
         self.exposures.restart(self.now.monotonic_ms);
-        self.exposed.fill(None);
+        self.exposed.fill(0);
         self.experiment_shown = false;
-        self.tell("impression");
+        self.tell("impression", Extra::None);
         self.media.paused = !playing;
         if playing {
-            self.tell("play");
+            self.tell("play", Extra::None);
         }
     }
 
@@ -412,17 +389,7 @@ impl Session {
         if !self.ended {
             self.settle();
             self.expose();
-            let mut exposures = String::new();
-            for (index, total) in self.exposures.dwell(self.now.monotonic_ms) {
-                let mut dwell = Json::new();
-                dwell.maybe("hotspot_id", self.config.hotspots.get(index).map(|h| &h.id));
-                dwell.number("dwell_ms", total as i64 as f64);
-                push_item(&mut exposures, &dwell.object());
-            }
-            let mut fields = Json::new();
-            fields.raw("watched", &self.media.watch.json());
-            fields.raw("exposures", &end_list(exposures));
-            self.emit("view_end", None, &fields);
+            self.tell("view_end", Extra::None);
             self.ended = true;
         }
         self.effects.push(Effect::Flush);
@@ -447,68 +414,41 @@ impl Session {
 
     fn expose(&mut self) {
         while let Some((index, total)) = self.exposures.take_exposed(self.now.monotonic_ms) {
-            let mut fields = self.about(index);
-            fields.number("duration_ms", total as i64 as f64);
-            let id = self.emit("hotspot_exposure", None, &fields).id;
+            let number = self.emit(Event {
+                kind: "hotspot_exposure",
+                subject: Subject { hotspot: Some(index), ..Subject::default() },
+                extra: Extra::Number("duration_ms", total),
+                ..Event::default()
+            });
             if let Some(slot) = self.exposed.get_mut(index) {
-                *slot = Some(id);
+                *slot = number;
             }
         }
     }
 
-    /// The fields of a hotspot and all of its products.
-    fn about(&self, index: usize) -> Json {
-        let mut fields = Json::new();
-        if let Some(hotspot) = self.config.hotspots.get(index) {
-            fields.text("hotspot_id", &hotspot.id);
-            let mut items = String::new();
-            for index in &hotspot.products {
-                if let Some(product) = self.config.products.get(*index) {
-                    push_item(&mut items, &card::item(product, None).object());
-                }
-            }
-            if !items.is_empty() {
-                fields.raw("items", &end_list(items));
-            }
-        }
-        fields
-    }
-
-    /// Emits an event that has no fields of its own.
-    fn tell(&mut self, kind: &str) {
-        self.emit(kind, None, &Json::new());
+    /// Emits an event about nothing but the video.
+    fn tell(&mut self, kind: &'static str, extra: Extra) {
+        self.emit(Event { kind, extra, ..Event::default() });
     }
 
     /// Emits an event of this moment. `seq` is given here, so that none is ever skipped.
-    fn emit(&mut self, kind: &str, cause: Option<Uuid>, fields: &Json) -> Event {
-        let id = self.ids.uuid(self.now.epoch_ms);
-        let time = self.media.time;
-        let mut event = Json::new();
-        event.text("id", &id.text());
-        event.number("seq", f64::from(self.seq));
-        event.text("type", kind);
-        event.text("time", &rfc3339(self.now.epoch_ms));
-        event.number("elapsed_ms", (self.now.monotonic_ms - self.began) as i64 as f64);
-        event.text("viewer_id", &self.identity.viewer_id);
-        event.text("session_id", &self.identity.session_id);
-        event.text("view_id", &self.view_id.text());
-        event.text("video_id", &self.config.video.id);
-        event.number("media_time", time);
-        let segment = self.config.video.segments.iter().find(|s| s.start <= time && time < s.end);
-        event.maybe("segment_id", segment.map(|s| &s.id));
-        if let Some(experiment) = &self.config.experiment {
-            let mut side = Json::new();
-            side.text("id", &experiment.id);
-            side.text("variant", &experiment.variant);
-            event.raw("experiment", &side.object());
+    fn emit(&mut self, event: Event) -> Number {
+        if self.ended {
+            return 0;
         }
-        event.maybe("cause", cause.map(Uuid::text).as_ref());
-        event.extend(fields);
-        let event = Event { id, json: event.object() };
-        if !self.ended {
-            self.seq += 1;
-            self.effects.push(Effect::Emit(event.clone()));
-        }
-        event
+        self.number += 1;
+        let media_time = self.media.time;
+        self.effects.push(Effect::Emit(Event {
+            number: self.number,
+            seq: self.seq,
+            view: self.view,
+            now: self.now,
+            elapsed_ms: self.now.monotonic_ms - self.began,
+            media_time,
+            segment: self.config.video.segments.iter().position(|s| s.start <= media_time && media_time < s.end),
+            ..event
+        }));
+        self.seq += 1;
+        self.number
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Effect, Session};
 use crate::config::Config;
+use crate::event::Extra;
 use crate::geometry::{Fit, Position, Rect, Shape, picture, target_box};
 use crate::timeline::Timeline;
 
@@ -132,7 +133,7 @@ impl Session {
         }
         if self.config.experiment.is_some() && !self.experiment_shown {
             self.experiment_shown = true;
-            self.tell("experiment_exposure");
+            self.tell("experiment_exposure", Extra::None);
         }
     }
 

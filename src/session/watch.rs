@@ -1,7 +1,5 @@
 //! What of the video was really watched.
 
-use crate::json::{end_list, push_item, push_number};
-
 /// A stretch of the video in seconds, `[start, end)`.
 type Stretch = (f64, f64);
 
@@ -52,18 +50,9 @@ impl Watch {
         self.stretches.iter().map(|s| s.1 - s.0).sum()
     }
 
-    /// The stretches watched, as a JSON list of `[start, end]`.
-    pub fn json(&self) -> String {
-        let mut list = String::new();
-        for (start, end) in &self.stretches {
-            let mut pair = String::from("[");
-            push_number(&mut pair, *start);
-            pair.push(',');
-            push_number(&mut pair, *end);
-            pair.push(']');
-            push_item(&mut list, &pair);
-        }
-        end_list(list)
+    /// The stretches watched, ascending and apart.
+    pub fn stretches(&self) -> &[Stretch] {
+        &self.stretches
     }
 
     /// The next of 25, 50, 75 and 100 that is reached and was not returned before.
@@ -83,7 +72,7 @@ impl Watch {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     #![allow(clippy::indexing_slicing)]
     use super::*;
@@ -100,7 +89,7 @@ mod tests {
             watch.advance(f64::from(tick) * 0.5, true, 1.0);
         }
         watch.advance(40.0, true, 1.0);
-        assert_eq!(watch.json(), "[[0,15]]");
+        assert_eq!(watch.stretches(), [(0.0, 15.0)]);
         assert_eq!(watch.milestone(40.0), Some(25));
         assert_eq!(watch.milestone(40.0), None);
     }

@@ -4,7 +4,7 @@ use super::{App, fail};
 use crate::cart::Answer;
 use crate::config::Node;
 use crate::geometry::{Fit, Position, Rect};
-use crate::session::{Effect, Input, Layout, MediaFlags, MediaKind, order};
+use crate::session::{Act, Effect, Input, Layout, MediaFlags, MediaKind, check_order};
 use wasm_bindgen::JsValue;
 
 impl App {
@@ -17,12 +17,12 @@ impl App {
             2 => Input::Layout(layout(data)),
             3 => Input::InView { hotspot: a as usize, in_view: b != 0.0 },
             4 => Input::PageVisible(a != 0.0),
-            5 => Input::Act { act: text(data), arg: a as usize },
-            6 => Input::Key(text(data)),
+            5 => Input::Act(act(a as u32, b as usize)),
+            6 => Input::Escape,
             7 => Input::Leave,
             8 => Input::Start { playing: self.host.playing() },
             9 => return self.sent(a as u32, b as u32),
-            10 => Input::Answered { request: a as u32, answer: answer(data) },
+            10 => Input::Answered { request: a as u32, answer: answer(data), note: b as u32 },
             11 => {
                 self.state.borrow_mut().due = None;
                 Input::Wake
@@ -36,30 +36,42 @@ impl App {
                 return self.work();
             }
             14 => {
-                let kind = item_text(data, 0);
+                let kind = Node::text(data).unwrap_or_default();
                 let known = |b: u8| b == b'_' || b.is_ascii_lowercase() || b.is_ascii_digit();
                 if kind.is_empty() || kind.len() > 64 || !kind.bytes().all(known) {
                     return fail(&self.host, "track: use a type of 1 to 64 of a-z, 0-9 and _, such as checkout_step.");
                 }
-                Input::Track { kind, data: item_text(data, 1) }
+                Input::Track { note: a as u32 }
             }
-            15 => match order(data) {
-                Ok((order, products)) => Input::Purchase { order, products },
-                Err(message) => return fail(&self.host, message),
-            },
-            16 => return self.set_consent(&text(data)),
+            15 => {
+                let order = data.item(0).unwrap_or_default();
+                if let Err(message) = check_order(&order) {
+                    return fail(&self.host, message);
+                }
+                // The rest are the products ordered, as far as the hotspot file has them.
+                let products = (1..data.length().unwrap_or(0))
+                    .filter_map(|index| Some(data.item(index)?.number()? as usize))
+                    .collect();
+                Input::Purchase { note: a as u32, products }
+            }
+            16 => return self.set_consent(&Node::text(data).unwrap_or_default()),
             _ => return self.set_config(data),
         };
         self.feed(input);
     }
 }
 
-fn text(data: &JsValue) -> String {
-    Node::text(data).unwrap_or_default()
-}
-
-fn item_text(data: &JsValue, index: usize) -> String {
-    data.item(index).as_ref().map(text).unwrap_or_default()
+/// A control's `data-act`, by its place in the host's list, and its `data-arg`.
+fn act(act: u32, arg: usize) -> Act {
+    match act {
+        0 => Act::Hotspot(arg),
+        1 => Act::Add,
+        2 => Act::Buy,
+        3 => Act::View,
+        4 => Act::Variant(arg),
+        5 => Act::Product(arg),
+        _ => Act::Close,
+    }
 }
 
 fn media(current_time: f64, packed: u32, duration: &JsValue) -> Input {
@@ -77,6 +89,7 @@ fn layout(data: &JsValue) -> Layout {
     for (index, number) in numbers.iter_mut().enumerate() {
         *number = data.item(index).and_then(|value| value.number()).unwrap_or(0.0);
     }
+    let text = |index| data.item(index).and_then(|value| Node::text(&value)).unwrap_or_default();
     let [x, y, w, h, across, down, left, top, right, bottom, anchor_x, anchor_y, width, height] = numbers;
     Layout {
         video: Rect { x, y, w, h },
@@ -84,17 +97,16 @@ fn layout(data: &JsValue) -> Layout {
         inset: [left, top, right, bottom],
         anchor: (anchor_x, anchor_y),
         natural: (width, height),
-        fit: Fit::parse(&item_text(data, 14)),
-        position: Position::parse(&item_text(data, 15)),
+        fit: Fit::parse(&text(14)),
+        position: Position::parse(&text(15)),
     }
 }
 
 /// What the page's `cart` callback resolved to.
 fn answer(data: &JsValue) -> Answer {
-    let words = |key| data.get(key).as_ref().map(text).filter(|text| !text.is_empty());
     if data.get("ok").is_some_and(|ok| ok == JsValue::TRUE) {
-        Answer::Confirmed { checkout_url: words("checkout_url") }
+        Answer::Confirmed { checkout: data.get("checkout_url").is_some_and(|url| url.is_string()) }
     } else {
-        Answer::Failed { reason: words("reason") }
+        Answer::Refused
     }
 }

@@ -1,22 +1,10 @@
 //! Carrying out what the session and the outbox want done.
 
-use super::{App, host};
-use crate::cart::{Answer, Money};
-use crate::event::Event;
-use crate::json::Json;
-use crate::outbox::{Outcome, Request, Via};
-use crate::session::{earlier, Consent, Effect, Input};
-use crate::ui::{Markup, Prices};
-
-/// Prices in the hotspot file's language, or the page's.
-struct IntlPrices<'a>(&'a str);
-
-impl Prices for IntlPrices<'_> {
-    fn price(&self, money: Money) -> String {
-        let currency = money.currency;
-        host::price(money.minor as f64, currency.exponent(), currency.as_str(), self.0)
-    }
-}
+use super::App;
+use crate::cart::{Answer, CartState};
+use crate::event::{Event, Extra};
+use crate::outbox::{Outcome, Via};
+use crate::session::{CardSpot, CardView, Consent, Effect, Input, Side, earlier};
 
 impl App {
     /// Works off what the session wants done, then places what moved, sends what is due and sets
@@ -45,92 +33,104 @@ impl App {
     }
 
     fn carry_out(&self, effect: Effect) {
+        let host = &self.host;
         match effect {
             Effect::Emit(event) => self.emit(event),
-            Effect::Show { hotspot, before } => {
-                let markup = self.draw(Some(hotspot));
-                self.host.show(hotspot as u32, markup.as_str(), before.map_or(-1, |index| index as i32));
-            }
-            Effect::Hide { hotspot } => self.host.hide(hotspot as u32),
-            Effect::Frame(frame) => self.host.frame(frame.x, frame.y, frame.w, frame.h),
+            Effect::Show { hotspot, before } => host.show(hotspot as u32, index(before) as i32),
+            Effect::Hide { hotspot } => host.hide(hotspot as u32),
+            Effect::Frame(frame) => host.frame(frame.x, frame.y, frame.w, frame.h),
             Effect::Card { focus } => {
-                self.host.card(self.draw(None).as_str(), focus);
+                let view = self.state.borrow().session.card();
+                host.card(&view.map(card).unwrap_or_default(), focus);
             }
-            Effect::FocusHotspot(hotspot) => self.host.focus_spot(hotspot as u32),
+            Effect::FocusHotspot(hotspot) => host.focus_spot(hotspot as u32),
             Effect::Ask { name, event, question } => {
-                let taken = !self.host.fire(name, &event);
+                let taken = !host.ask(name, event);
                 self.feed(Input::Asked { question, taken });
             }
             Effect::Tell { name, event } => {
-                self.host.fire(name, &event);
+                host.ask(name, event);
             }
             Effect::CallCart { request, event } => {
-                if !self.host.call(request, &event) {
-                    host::warn(
-                        "nobody took the cart event. Call preventDefault() in a listener of \
-                         vitrine:add-to-cart and vitrine:buy-now, or give attach() a cart callback.",
-                    );
-                    self.feed(Input::Answered { request, answer: Answer::Missing });
+                if !host.call(request, event) {
+                    self.feed(Input::Answered { request, answer: Answer::Missing, note: 0 });
                 }
             }
-            Effect::Open(url) => self.host.open(&url, "_blank"),
-            Effect::Go(url) => self.host.open(&url, "_self"),
-            Effect::Seek(time) => self.host.seek(time),
-            Effect::Play(on) => self.host.play(on),
+            Effect::Open { hotspot } => host.open(hotspot as i32, 0),
+            Effect::Checkout { note } => host.open(-1, note),
+            Effect::Seek(time) => host.seek(time),
+            Effect::Play(on) => host.play(on),
             Effect::Flush => self.send_due(true),
         }
     }
 
-    /// A hotspot's button, or the card.
-    fn draw(&self, hotspot: Option<usize>) -> Markup {
-        let session = &self.state.borrow().session;
-        let prices = IntlPrices(session.config().locale.as_deref().unwrap_or_default());
-        match hotspot {
-            Some(index) => session.hotspot(index, &prices),
-            None => session.card(&prices),
-        }
-    }
-
-    /// Queues an event as the text that will be sent, and shows it to the page.
+    /// Has the host write the event, show it to the page and keep it until it has arrived.
     fn emit(&self, event: Event) {
-        let Event { id, json } = event;
-        self.host.fire("vitrine:event", &json);
+        let state = self.state.borrow();
+        let (key, value, word) = match event.extra {
+            Extra::None => ("", 0.0, ""),
+            Extra::Number(key, value) => (key, value, ""),
+            Extra::Word(key, word) => (key, 0.0, word),
+        };
+        let mut numbers = vec![
+            f64::from(event.number),
+            f64::from(event.seq),
+            f64::from(event.view),
+            f64::from(event.cause),
+            event.now.epoch_ms,
+            event.elapsed_ms,
+            event.media_time,
+            index(event.segment),
+            index(event.subject.hotspot),
+            index(event.subject.product),
+            index(event.subject.variant),
+            f64::from(event.note),
+            value,
+        ];
+        if event.kind == "view_end" {
+            let watched = state.session.watched();
+            numbers.push(watched.len() as f64);
+            for (start, end) in watched {
+                numbers.push(*start);
+                numbers.push(*end);
+            }
+            for (hotspot, milliseconds) in state.session.dwell() {
+                numbers.push(hotspot as f64);
+                numbers.push(milliseconds);
+            }
+        }
+        drop(state);
+        let bytes = self.host.emit(event.kind, &numbers, key, word);
         let mut state = self.state.borrow_mut();
-        if state.consent != Consent::Denied && !state.collector.is_empty() {
-            state.outbox.push(id.0, json, self.now().monotonic_ms);
+        if state.consent != Consent::Denied && state.collects {
+            state.outbox.push(event.number, bytes as usize, event.now.monotonic_ms);
             let dropped = state.outbox.dropped();
             if dropped > 0 {
-                state.session.dropped(dropped, self.now());
+                let now = self.now();
+                state.session.dropped(dropped, now);
             }
         }
     }
 
     /// Sends the batches that are due; all of them if the page is being left.
     fn send_due(&self, leaving: bool) {
-        if self.state.borrow().outbox.is_empty() {
-            return;
-        }
-        let prefix = self.envelope();
-        const SUFFIX: &str = "]}";
-        loop {
-            let mut state = self.state.borrow_mut();
-            let at = self.now().monotonic_ms;
-            let Some(request) = state.outbox.poll(at, prefix.len() + SUFFIX.len(), leaving) else { return };
-            let body = state.outbox.body(&request, &prefix, SUFFIX);
-            let url = state.collector.clone();
-            drop(state);
-            self.send(&request, &url, &body);
-        }
-    }
-
-    fn send(&self, request: &Request, url: &str, body: &str) {
-        match request.via {
-            Via::Fetch { keepalive } => self.host.send(request.number, url, body, keepalive),
-            Via::Beacon => {
-                let taken = host::beacon(url, body);
-                self.settle(request.number, if taken { Outcome::Accepted } else { Outcome::Unreachable });
+        let mut state = self.state.borrow_mut();
+        if !state.outbox.is_empty() {
+            let now = self.now().monotonic_ms;
+            let envelope = self.host.envelope(state.consent.as_str()) as usize;
+            while let Some(request) = state.outbox.poll(now, envelope, leaving) {
+                let way = match request.via {
+                    Via::Fetch { keepalive } => u32::from(keepalive),
+                    Via::Beacon => 2,
+                };
+                let taken = self.host.send(request.number, &state.outbox.events(&request), way);
+                if request.via == Via::Beacon {
+                    let outcome = if taken { Outcome::Accepted } else { Outcome::Refused };
+                    state.outbox.settled(request.number, outcome, now, self.host.random());
+                }
             }
         }
+        self.host.keep(state.outbox.oldest().unwrap_or(u32::MAX));
     }
 
     /// The collector answered with this status; 0 if it did not.
@@ -140,29 +140,9 @@ impl App {
             0 => Outcome::Unreachable,
             _ => Outcome::Refused,
         };
-        self.settle(request, outcome);
+        let now = self.now().monotonic_ms;
+        self.state.borrow_mut().outbox.settled(request, outcome, now, self.host.random());
         self.work();
-    }
-
-    fn settle(&self, request: u32, outcome: Outcome) {
-        let mut state = self.state.borrow_mut();
-        let chance = state.session.chance();
-        state.outbox.settled(request, outcome, self.now().monotonic_ms, chance);
-    }
-
-    /// A batch up to its first event.
-    fn envelope(&self) -> String {
-        let state = self.state.borrow();
-        let mut campaign = Json::new();
-        for (key, value) in &state.session.config().campaign {
-            campaign.text(key, value);
-        }
-        let mut text = String::from("{\"schema\":\"vitrine/1\",\"sent_at\":\"");
-        text.push_str(&crate::event::rfc3339(self.now().epoch_ms));
-        text.push_str("\",\"context\":");
-        text.push_str(&host::context(&campaign.object(), state.consent.as_str()));
-        text.push_str(",\"events\":[");
-        text
     }
 
     /// One timer for the next thing that is due; or the end of everything.
@@ -180,4 +160,44 @@ impl App {
             self.host.wake(due.map_or(f64::NAN, |at| at - self.now().monotonic_ms));
         }
     }
+}
+
+/// An index for the host: -1 for none.
+fn index(index: Option<usize>) -> f64 {
+    index.map_or(-1.0, |index| index as f64)
+}
+
+/// The card for the host: hotspot, product shown, variant, whether it can be bought, state of the
+/// cart, note, and its place: side (0 for a sheet), left, top, rise.
+fn card(view: CardView) -> Vec<f64> {
+    let (state, note) = match view.cart {
+        CartState::Idle => (0.0, 0),
+        CartState::Pending { .. } => (1.0, 0),
+        CartState::Added => (2.0, 0),
+        CartState::Refused { note } => (3.0, note),
+        CartState::Missing => (4.0, 0),
+    };
+    let (side, left, top, rise) = match view.spot {
+        CardSpot::Sheet => (0.0, 0.0, 0.0, 0.0),
+        CardSpot::Beside { left, top, rise, side } => {
+            let side = match side {
+                Side::Left => 1.0,
+                Side::Right => 2.0,
+                Side::None => 3.0,
+            };
+            (side, left, top, rise)
+        }
+    };
+    vec![
+        view.hotspot as f64,
+        view.shown as f64,
+        index(view.variant),
+        f64::from(view.available),
+        state,
+        f64::from(note),
+        side,
+        left,
+        top,
+        rise,
+    ]
 }

@@ -8,7 +8,7 @@ pub type Dispatch = Closure<dyn Fn(u32, f64, f64, JsValue)>;
 
 #[wasm_bindgen(module = "/www/host.js")]
 extern "C" {
-    /// One overlay's elements, listeners and timers.
+    /// One overlay's elements, listeners, timers and texts; `www/host.js` describes its methods.
     pub type Host;
 
     #[wasm_bindgen(constructor)]
@@ -18,52 +18,55 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn watch(this: &Host);
     #[wasm_bindgen(method)]
-    pub fn option(this: &Host, name: &str) -> String;
+    pub fn adopt(this: &Host, goods: &[f64], spots: &[f64], words: &str) -> bool;
     #[wasm_bindgen(method)]
     pub fn playing(this: &Host) -> bool;
+    #[wasm_bindgen(method)]
+    pub fn monotonic(this: &Host) -> f64;
     #[wasm_bindgen(method)]
     pub fn frame(this: &Host, x: f64, y: f64, width: f64, height: f64);
     #[wasm_bindgen(method)]
     pub fn place(this: &Host, boxes: &[f32]);
     #[wasm_bindgen(method)]
-    pub fn show(this: &Host, index: u32, markup: &str, before: i32);
+    pub fn show(this: &Host, index: u32, before: i32);
     #[wasm_bindgen(method)]
     pub fn hide(this: &Host, index: u32);
     #[wasm_bindgen(method)]
-    pub fn card(this: &Host, markup: &str, focus: bool);
+    pub fn card(this: &Host, view: &[f64], focus: bool);
     #[wasm_bindgen(method, js_name = focusSpot)]
     pub fn focus_spot(this: &Host, index: u32);
     #[wasm_bindgen(method)]
-    pub fn label(this: &Host, text: &str, theme: &str);
+    pub fn emit(this: &Host, kind: &str, numbers: &[f64], key: &str, word: &str) -> u32;
     #[wasm_bindgen(method)]
-    pub fn fire(this: &Host, name: &str, detail: &str) -> bool;
+    pub fn ask(this: &Host, name: &str, event: u32) -> bool;
     #[wasm_bindgen(method)]
-    pub fn fail(this: &Host, detail: &str);
+    pub fn fail(this: &Host, problems: &str);
     #[wasm_bindgen(method)]
-    pub fn open(this: &Host, url: &str, target: &str);
+    pub fn report(this: &Host, problems: &str);
+    #[wasm_bindgen(method)]
+    pub fn open(this: &Host, hotspot: i32, note: u32);
     #[wasm_bindgen(method)]
     pub fn play(this: &Host, on: bool);
     #[wasm_bindgen(method)]
     pub fn seek(this: &Host, time: f64);
     #[wasm_bindgen(method)]
-    pub fn send(this: &Host, request: u32, url: &str, body: &str, keepalive: bool);
+    pub fn envelope(this: &Host, consent: &str) -> u32;
     #[wasm_bindgen(method)]
-    pub fn call(this: &Host, request: u32, detail: &str) -> bool;
+    pub fn send(this: &Host, request: u32, events: &[u32], way: u32) -> bool;
+    #[wasm_bindgen(method)]
+    pub fn keep(this: &Host, oldest: u32);
+    #[wasm_bindgen(method)]
+    pub fn call(this: &Host, request: u32, event: u32) -> bool;
     #[wasm_bindgen(method)]
     pub fn wake(this: &Host, milliseconds: f64);
     #[wasm_bindgen(method)]
-    pub fn identity(this: &Host, name: &str, keep: bool) -> String;
+    pub fn identify(this: &Host, keep: bool);
     #[wasm_bindgen(method)]
-    pub fn random(this: &Host) -> u32;
-    // Not a free function: the build renames what is imported through the glue alone.
-    #[wasm_bindgen(method)]
-    pub fn monotonic(this: &Host) -> f64;
+    pub fn random(this: &Host) -> f64;
     #[wasm_bindgen(method)]
     pub fn destroy(this: &Host);
 
+    /// A value as a message shows it. Numbers become text in JavaScript: formatting a float in Rust
+    /// weighs 19 kB.
     pub fn json(value: &JsValue) -> String;
-    pub fn context(campaign: &str, consent: &str) -> String;
-    pub fn price(amount: f64, digits: u32, currency: &str, locale: &str) -> String;
-    pub fn beacon(url: &str, body: &str) -> bool;
-    pub fn warn(text: &str);
 }

@@ -7,13 +7,11 @@ mod host;
 mod node;
 
 use crate::config::{Config, Problem, Severity, decode};
-use crate::event::{Ids, Now};
-use crate::json::{Json, end_list, push_item};
+use crate::event::Now;
 use crate::outbox::{Outbox, Policy};
-use crate::session::{Consent, Identity, Input, Session};
-use crate::text::push_int;
+use crate::session::{Consent, Input, Session, goods, spots};
+use host::Dispatch;
 pub use host::Host;
-use host::{Dispatch, warn};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -21,6 +19,7 @@ use wasm_bindgen::prelude::*;
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
+/// The style sheet, minified in what is built for pages.
 const CSS: &str = include_str!(env!("VITRINE_CSS"));
 
 /// What changes while an overlay lives.
@@ -28,8 +27,8 @@ struct State {
     session: Session,
     outbox: Outbox,
     consent: Consent,
-    /// Where events go; empty for nowhere.
-    collector: String,
+    /// There is a collector to send events to.
+    collects: bool,
     /// The deadline that the host's timer is set to.
     due: Option<f64>,
     destroyed: bool,
@@ -47,19 +46,17 @@ pub struct App {
 
 impl App {
     /// Attaches an overlay to the host's video, or tells the host why not.
-    pub fn attach(host: Host, config: &JsValue) {
+    pub fn attach(host: Host, config: &JsValue, consent: &str) {
         let Some((config, problems)) = usable(&host, config) else { return };
-        let Some(consent) = Consent::parse(&host.option("consent")) else {
+        let Some(consent) = Consent::parse(consent) else {
             return fail(&host, CONSENT_USAGE);
         };
-        let seed = || u64::from(host.random()) << 32 | u64::from(host.random());
-        let session = Session::new(config, identity(&host, consent), Ids::new((seed(), seed())));
         let app = Rc::new(App {
             state: RefCell::new(State {
-                session,
+                session: Session::new(config),
                 outbox: Outbox::new(Policy::default()),
                 consent,
-                collector: String::new(),
+                collects: false,
                 due: None,
                 destroyed: false,
             }),
@@ -75,14 +72,13 @@ impl App {
         });
         app.host.mount(CSS, &dispatch);
         app.apply_consent(consent);
-        app.apply_config();
+        app.adopt();
         app.report(&problems);
         app.feed(Input::Start { playing: app.host.playing() });
         // What happens is heard of from here on.
         app.host.watch();
         let life = (dispatch, app.clone());
         app.life.replace(Some(life));
-        app.host.fire("vitrine:ready", "null");
     }
 
     /// Both of the browser's clocks.
@@ -90,25 +86,25 @@ impl App {
         Now { epoch_ms: js_sys::Date::now(), monotonic_ms: self.host.monotonic() }
     }
 
-    /// What the hotspot file says about more than hotspots.
-    fn apply_config(&self) {
+    /// Gives the host the parts of the hotspot file that were understood.
+    fn adopt(&self) {
         let mut state = self.state.borrow_mut();
         let config = state.session.config();
-        let mut theme = Json::new();
-        for (name, value) in &config.theme {
-            theme.text(name, value);
+        let mut words = String::new();
+        for list in [&config.theme, &config.strings, &config.campaign] {
+            for (name, value) in list {
+                words.push_str(name);
+                words.push('\x01');
+                words.push_str(value);
+                words.push('\x02');
+            }
+            words.push('\x03');
         }
-        self.host.label(state.session.texts().get("overlay"), &theme.object());
-        let mut collector = self.host.option("collector");
-        if collector.is_empty()
-            && let Some(own) = &config.collector
-        {
-            collector.push_str(&own.url);
-        }
-        state.collector = collector;
+        state.collects = self.host.adopt(&goods(config), &spots(config), &words);
     }
 
     fn apply_consent(&self, consent: Consent) {
+        self.host.identify(consent == Consent::Granted);
         let mut state = self.state.borrow_mut();
         state.consent = consent;
         state.outbox.hold(consent != Consent::Granted);
@@ -119,15 +115,9 @@ impl App {
 
     /// Tells the page what is wrong with the hotspot file, and the console in one line.
     fn report(&self, problems: &[Problem]) {
-        let Some(first) = problems.first() else { return };
-        let mut message = first.message();
-        if problems.len() > 1 {
-            message.push_str(" And ");
-            push_int(&mut message, problems.len() as i64 - 1);
-            message.push_str(" more: listen to vitrine:error for all.");
+        if !problems.is_empty() {
+            self.host.report(&list(problems));
         }
-        self.host.fire("vitrine:error", &report(&message, problems));
-        warn(&message);
     }
 
     /// Feeds one input to the session and carries out what follows from it.
@@ -141,7 +131,6 @@ impl App {
         match Consent::parse(state) {
             Some(consent) => {
                 self.apply_consent(consent);
-                self.state.borrow_mut().session.identify(identity(&self.host, consent));
                 self.work();
             }
             None => fail(&self.host, CONSENT_USAGE),
@@ -151,7 +140,7 @@ impl App {
     fn set_config(&self, config: &JsValue) {
         if let Some((config, problems)) = usable(&self.host, config) {
             self.state.borrow_mut().session.set_config(config, self.now());
-            self.apply_config();
+            self.adopt();
             self.work();
             self.report(&problems);
         }
@@ -160,42 +149,30 @@ impl App {
 
 const CONSENT_USAGE: &str = "consent: use \"granted\", \"required\" or \"denied\".";
 
-/// Who watches, remembered only where that is allowed.
-fn identity(host: &Host, consent: Consent) -> Identity {
-    let keep = consent == Consent::Granted;
-    Identity { viewer_id: host.identity("viewer", keep), session_id: host.identity("session", keep) }
-}
-
 /// The hotspot file, unless nothing of it can be used.
 fn usable(host: &Host, config: &JsValue) -> Option<(Config, Vec<Problem>)> {
     let decoded = decode(config);
-    if decoded.config.is_none()
-        && let Some(first) = decoded.problems.first()
-    {
-        host.fail(&report(&first.message(), &decoded.problems));
+    if decoded.config.is_none() {
+        host.fail(&list(&decoded.problems));
     }
     Some((decoded.config?, decoded.problems))
 }
 
-/// Makes the call that is going on throw.
+/// Makes the page's call that is going on throw.
 fn fail(host: &Host, message: &str) {
-    host.fail(&report(message, &[]));
+    host.fail(message);
 }
 
-/// What is wrong, as `vitrine:error` carries it.
-fn report(message: &str, problems: &[Problem]) -> String {
+/// Problems for the host: `message \x01 severity \x01 path \x01 found \x01 allowed`, each ended by `\x02`.
+fn list(problems: &[Problem]) -> String {
     let mut list = String::new();
     for problem in problems {
-        let mut fields = Json::new();
-        fields.text("severity", if problem.severity == Severity::Error { "error" } else { "warning" });
-        fields.text("path", &problem.path);
-        fields.text("found", &problem.found);
-        fields.text("allowed", &problem.allowed);
-        fields.text("message", &problem.message());
-        push_item(&mut list, &fields.object());
+        let severity = if problem.severity == Severity::Error { "error" } else { "warning" };
+        for text in [&problem.message(), severity, &problem.path, &problem.found, &problem.allowed] {
+            list.push_str(text);
+            list.push('\x01');
+        }
+        list.push('\x02');
     }
-    let mut detail = Json::new();
-    detail.text("message", message);
-    detail.raw("problems", &end_list(list));
-    detail.object()
+    list
 }
