@@ -26,9 +26,13 @@ pub struct Place {
 }
 
 impl Place {
-    /// The four numbers, so that one loop treats them alike.
-    fn numbers(self) -> [f64; 4] {
-        [self.x, self.y, self.w, self.h]
+    /// Moves by a `share` of the way between two other places. Differences keep what stands still
+    /// exactly still.
+    fn advance(&mut self, share: f64, from: &Place, to: &Place) {
+        self.x += share * (to.x - from.x);
+        self.y += share * (to.y - from.y);
+        self.w += share * (to.w - from.w);
+        self.h += share * (to.h - from.h);
     }
 }
 
@@ -57,28 +61,45 @@ impl Path {
     /// A keyframe's own time gives exactly that keyframe. Sizes are never negative.
     pub fn at(&self, t: f64) -> Place {
         let frames = self.keyframes.as_slice();
-        let Some(first) = frames.first() else {
+        let next = frames.partition_point(|frame| frame.time <= t);
+        // Off the list the index wraps to one that it does not have.
+        let near = |index: usize, other| frames.get(index).unwrap_or(other);
+        let (Some(first), Some(last)) = (frames.first(), frames.last()) else {
             return Place::default();
         };
-        let next = frames.partition_point(|frame| frame.time <= t);
-        let Some(from) = next.checked_sub(1).and_then(|last| frames.get(last)) else {
-            return first.place;
-        };
-        let Some(to) = frames.get(next) else {
-            return from.place;
-        };
+        let from = near(next.wrapping_sub(1), first);
+        let to = near(next, last);
+        let mut place = from.place;
         // At a keyframe's own time the curve would give its place only up to rounding.
-        if self.interpolation == Interpolation::Step || t == from.time {
-            return from.place;
+        let between = from.time < t && t < to.time;
+        if !between || self.interpolation == Interpolation::Step {
+            return place;
         }
-        let share = (t - from.time) / (to.time - from.time);
+        let span = to.time - from.time;
+        let share = (t - from.time) / span;
         if self.interpolation == Interpolation::Linear {
-            return blend([from, from, to, to], [0.0, share, 0.0]);
+            place.advance(share, &from.place, &to.place);
+        } else {
+            // Hermite's cubic whose velocity at a keyframe is that of the straight line between its
+            // two neighbours *in time*. The parabola through three keyframes (Barry and Goldman's
+            // form) would fling a hotspot off the picture where a long hold meets a quick jump; this
+            // one overshoots two keyframes by no more than half of the largest step around them.
+            let rest = 1.0 - share;
+            let before = near(next.wrapping_sub(2), from);
+            let after = near(next + 1, to);
+            let leave = share * rest * rest * span / (to.time - before.time);
+            let arrive = share * share * rest * span / (after.time - from.time);
+            place.advance(share * share * (3.0 - 2.0 * share), &from.place, &to.place);
+            place.advance(leave, &before.place, &to.place);
+            place.advance(-arrive, &from.place, &after.place);
         }
-        let before = next.checked_sub(2).and_then(|index| frames.get(index));
-        let after = frames.get(next + 1);
-        let four = [before.unwrap_or(from), from, to, after.unwrap_or(to)];
-        blend(four, smooth(share, four.map(|frame| frame.time)))
+        if place.w < 0.0 {
+            place.w = 0.0;
+        }
+        if place.h < 0.0 {
+            place.h = 0.0;
+        }
+        place
     }
 
     /// Whether the place is the same at all times.
@@ -86,41 +107,5 @@ impl Path {
         self.keyframes
             .windows(2)
             .all(|pair| matches!(pair, [a, b] if a.place == b.place))
-    }
-}
-
-/// How much of the zeroth, second and third of four keyframes a cubic takes at a `share` (0 to 1)
-/// of the way from the first to the second, each as a difference from the first.
-///
-/// It is Hermite's cubic whose velocity at a keyframe is that of the straight line between its
-/// two neighbours *in time*. The parabola through three keyframes (Barry and Goldman's form) would
-/// fling a hotspot off the picture where a long hold meets a quick jump; this one overshoots two
-/// keyframes by no more than half of the largest step around them.
-fn smooth(share: f64, times: [f64; 4]) -> [f64; 3] {
-    let span = times[2] - times[1];
-    let rest = 1.0 - share;
-    let leave = share * rest * rest * span / (times[2] - times[0]);
-    let arrive = share * share * rest * span / (times[3] - times[1]);
-    [-leave, share * share * (3.0 - 2.0 * share) + leave, -arrive]
-}
-
-/// The first of four keyframes, moved by `shares` of the way to the others. Differences keep what
-/// stands still exactly still.
-fn blend(four: [&Keyframe; 4], shares: [f64; 3]) -> Place {
-    let [before, from, to, after] = four.map(|frame| frame.place.numbers());
-    let mut mixed = [0.0; 4];
-    let others = before.iter().zip(&to).zip(&after);
-    for ((out, origin), ((before, to), after)) in mixed.iter_mut().zip(&from).zip(others) {
-        *out = origin
-            + (before - origin) * shares[0]
-            + (to - origin) * shares[1]
-            + (after - origin) * shares[2];
-    }
-    let [x, y, w, h] = mixed;
-    Place {
-        x,
-        y,
-        w: w.max(0.0),
-        h: h.max(0.0),
     }
 }
