@@ -52,14 +52,16 @@ pub enum Answer {
     Missing,
 }
 
-/// Currencies whose minor unit is the unit itself, then those with three and four decimals.
-const NO_DECIMALS: &[u8] = b"BIFCLPDJFGNFISKJPYKMFKRWPYGRWFUGXUYIVNDVUVXAFXOFXPF";
-const THREE_DECIMALS: &[u8] = b"BHDIQDJODKWDLYDOMRTND";
-const FOUR_DECIMALS: &[u8] = b"CLFUYW";
+/// The currencies that have not two decimals: those without any, with three and with four.
+const NOT_TWO: &[u8] =
+    b"BIFCLPDJFGNFISKJPYKMFKRWPYGRWFUGXUYIVNDVUVXAFXOFXPFBHDIQDJODKWDLYDOMRTNDCLFUYW";
+/// How many of them have none, and how many none or three.
+const NO_DECIMALS: usize = 17;
+const NO_OR_THREE: usize = 24;
 
 /// Digits before the decimal point that [`Money::parse`] takes: with four decimals still exact in
 /// an `f64`, so that no amount changes on its way through JavaScript.
-const MOST_DIGITS: usize = 11;
+const MOST_DIGITS: u32 = 11;
 
 impl Currency {
     /// The currency of a code like `EUR`: three upper-case ASCII letters, known or not.
@@ -74,16 +76,16 @@ impl Currency {
 
     /// How many decimals ISO 4217 gives the currency: 2 unless it is one of the others.
     pub fn exponent(self) -> u32 {
-        let within = |list: &[u8]| list.chunks_exact(3).any(|code| code == self.0);
-        if within(NO_DECIMALS) {
-            0
-        } else if within(THREE_DECIMALS) {
-            3
-        } else if within(FOUR_DECIMALS) {
-            4
-        } else {
-            2
+        for (place, code) in NOT_TWO.chunks_exact(3).enumerate() {
+            if code == self.0 {
+                return match place {
+                    0..NO_DECIMALS => 0,
+                    NO_DECIMALS..NO_OR_THREE => 3,
+                    _ => 4,
+                };
+            }
         }
+        2
     }
 
     /// The code as text; empty if it is not one.
@@ -102,25 +104,23 @@ impl Money {
         };
         let currency = Currency::from_bytes([a, b, c])?;
         let exponent = currency.exponent();
-        // Digits before the point, and after it once there is one.
-        let (mut whole, mut decimals) = (0, None);
+        // How many digits may follow, and how many did since the start or the point.
+        let (mut room, mut digits, mut point) = (MOST_DIGITS, 0, false);
         let mut minor: i64 = 0;
         for &byte in amount {
-            match (byte, &mut decimals) {
-                (b'0'..=b'9', None) if whole < MOST_DIGITS => whole += 1,
-                (b'0'..=b'9', Some(count)) if *count < exponent => *count += 1,
-                (b'.', None) => {
-                    decimals = Some(0);
-                    continue;
-                }
-                _ => return None,
+            if byte.is_ascii_digit() && digits < room {
+                digits += 1;
+                minor = minor * 10 + i64::from(byte - b'0');
+            } else if byte == b'.' && digits > 0 && !point {
+                (room, digits, point) = (exponent, 0, true);
+            } else {
+                return None;
             }
-            minor = minor * 10 + i64::from(byte - b'0');
         }
-        if whole == 0 || decimals == Some(0) {
+        if digits == 0 {
             return None;
         }
-        for _ in decimals.unwrap_or_default()..exponent {
+        for _ in if point { digits } else { 0 }..exponent {
             minor *= 10;
         }
         Some(Money { minor, currency })

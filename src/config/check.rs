@@ -4,37 +4,37 @@
 /// others of up to two and below 60, the fraction of up to six.
 pub(super) fn seconds(text: &str) -> Option<f64> {
     let (mut whole, mut part, mut digits, mut colons) = (0, 0, 0, 0);
-    // What one more decimal is worth; 0 before the point.
+    // What one is worth in units of the last decimal; 0 before the point.
     let mut scale = 0;
-    for byte in text.bytes() {
-        if byte.is_ascii_digit() {
-            digits += 1;
-            if digits > if colons > 0 && scale == 0 { 2 } else { 6 } {
-                return None;
-            }
-            part = part * 10 + u32::from(byte - b'0');
+    for &byte in text.as_bytes() {
+        if byte.is_ascii_digit() && digits < if colons > 0 && scale == 0 { 2 } else { 6 } {
+            part = part * 10 + u64::from(byte - b'0');
             scale *= 10;
-        } else {
-            whole = whole * 60 + complete(part, digits, colons)?;
-            match byte {
-                b':' if scale == 0 && colons < 2 => colons += 1,
-                b'.' if scale == 0 => scale = 1,
-                _ => return None,
-            }
-            (part, digits) = (0, 0);
+            digits += 1;
+            continue;
         }
+        if digits == 0 || scale > 0 || (colons > 0 && part > 59) {
+            return None;
+        }
+        whole = whole * 60 + part;
+        match byte {
+            b':' if colons < 2 => colons += 1,
+            b'.' => scale = 1,
+            _ => return None,
+        }
+        (part, digits) = (0, 0);
+    }
+    if digits == 0 {
+        return None;
     }
     if scale == 0 {
-        whole = whole * 60 + complete(part, digits, colons)?;
-        (part, scale) = (0, 1);
+        if colons > 0 && part > 59 {
+            return None;
+        }
+        (whole, part, scale) = (whole * 60 + part, 0, 1);
     }
-    // Whole numbers below 2^53 before the division: this is the closest number to what is written.
-    (digits > 0).then(|| (f64::from(whole) * f64::from(scale) + f64::from(part)) / f64::from(scale))
-}
-
-/// A number between the colons, if it is one there.
-fn complete(part: u32, digits: u32, colons: u32) -> Option<u32> {
-    (digits > 0 && (colons == 0 || part < 60)).then_some(part)
+    // Whole numbers below 2^53 before the division: the closest number to what is written.
+    Some((whole * scale + part) as f64 / scale as f64)
 }
 
 /// Whether a browser reads this (already trimmed) text as an http(s) or relative URL. Browsers drop
@@ -64,23 +64,19 @@ pub(super) fn is_link(text: &str) -> bool {
 
 /// Whether this has the shape of a BCP 47 tag: `Intl` throws at others.
 pub(super) fn is_locale(text: &str) -> bool {
-    let (mut first, mut length) = (true, 0);
+    let (mut least, mut length) = (2, 0);
     for byte in text.bytes() {
-        if byte == b'-' {
-            if length < if first { 2 } else { 1 } {
-                return false;
-            }
-            (first, length) = (false, 0);
-        } else if byte.is_ascii_alphabetic() || (!first && byte.is_ascii_digit()) {
+        if byte == b'-' && length >= least {
+            (least, length) = (1, 0);
+        } else if length < 8
+            && (byte.is_ascii_alphabetic() || (least == 1 && byte.is_ascii_digit()))
+        {
             length += 1;
-            if length > 8 {
-                return false;
-            }
         } else {
             return false;
         }
     }
-    length >= if first { 2 } else { 1 }
+    length >= least
 }
 
 /// Whether this is the rest of a custom property's name.
@@ -93,23 +89,32 @@ pub(super) fn is_css_name(text: &str) -> bool {
 
 /// Whether a style can take this value and load nothing, end nothing and hide nothing with it.
 pub(super) fn is_css_value(text: &str) -> bool {
-    const LOADERS: [&str; 3] = ["url(", "src(", "image-set("];
-    !text
-        .bytes()
-        .any(|byte| byte < 0x20 || b";{}<>\\".contains(&byte))
-        && !LOADERS
-            .iter()
-            .any(|loader| contains(text.as_bytes(), loader.as_bytes()))
+    let mut rest = text.as_bytes();
+    while let [byte, tail @ ..] = rest {
+        if *byte < 0x20 || b";{}<>\\".contains(byte) {
+            return false;
+        }
+        for loader in ["url(", "src(", "image-set("] {
+            let start = rest.get(..loader.len()).unwrap_or_default();
+            if start.eq_ignore_ascii_case(loader.as_bytes()) {
+                return false;
+            }
+        }
+        rest = tail;
+    }
+    true
 }
 
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len())
-        .any(|window| window.eq_ignore_ascii_case(part))
-}
+/// Characters of a text.
+const LONGEST: usize = 5_000;
 
-/// Whether the text has at most `most` characters.
-pub(super) fn is_short(text: &str, most: usize) -> bool {
-    text.len() <= most || text.bytes().filter(|byte| byte & 0xc0 != 0x80).count() <= most
+/// Whether the text is not too long.
+pub(super) fn is_short(text: &str) -> bool {
+    let mut length = 0;
+    for byte in text.bytes() {
+        length += usize::from(byte & 0xc0 != 0x80);
+    }
+    length <= LONGEST
 }
 
 #[cfg(test)]
@@ -248,6 +253,6 @@ mod tests {
 
     #[test]
     fn lengths_are_in_characters() {
-        assert!(is_short("äöü", 3) && !is_short("äöüß", 3) && is_short("", 0) && !is_short("a", 0));
+        assert!(is_short(&"ä".repeat(LONGEST)) && !is_short(&"a".repeat(LONGEST + 1)));
     }
 }

@@ -1,14 +1,15 @@
-//! The hotspot file as a whole, its video, its products and the settings beside them.
+//! The walk through a hotspot file: its objects, lists and maps.
 
 use super::check;
-use super::hotspot;
 use super::ids::{Ids, sort};
-use super::model::*;
-use super::node::{Node, quoted};
-use super::problem::{Problem, Severity};
-use super::read::{List, Reader, present};
-use super::text::{LINE, Text};
+use super::model::{Action, Config, Hotspot, Variant};
+use super::node::Node;
+use super::problem::{Problem, Severity, push_number};
+use super::row::Row;
+use super::table;
 use crate::cart::Money;
+use crate::geometry::Shape;
+use core::mem::replace;
 
 /// What came of a hotspot file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,350 +21,200 @@ pub struct Decoded {
     pub problems: Vec<Problem>,
 }
 
-const FILE: &[&str] = &[
-    "version",
-    "video",
-    "products",
-    "hotspots",
-    "cart",
-    "collector",
-    "experiment",
-    "campaign",
-    "locale",
-    "strings",
-    "theme",
-];
-const VIDEO: &[&str] = &["id", "title", "duration", "segments"];
-/// Names of which this build does the first, and takes the others for it with a warning.
-const PLATFORMS: &[&str] = &[
-    "page",
-    "shopify",
-    "woocommerce",
-    "bigcommerce",
-    "magento",
-    "http",
-];
-const FORMATS: &[&str] = &[
-    "json",
-    "cloudevents",
-    "ndjson",
-    "segment",
-    "rudderstack",
-    "snowplow",
-    "posthog",
-    "ga4",
-];
-/// Names in a map of texts.
-const MOST_ENTRIES: usize = 1_000;
-const AVAILABILITY: &[&str] = &["in_stock", "out_of_stock", "preorder", "backorder"];
+/// Items of a list, names of a map, and problems that are listed.
+pub(super) const MOST: usize = 10_000;
+/// How many "did you mean" comparisons a file may cost.
+const GUESSES: usize = 20_000;
 
-const SEGMENTS: List = List {
-    key: "segments",
-    needed: false,
-    least: 0,
-    most: 1_000,
-    allowed: "a list of at most 1,000 segments",
-    fields: &["id", "title", "start", "end", "host"],
-};
-const PRODUCTS: List = List {
-    key: "products",
-    needed: false,
-    least: 0,
-    most: 10_000,
-    allowed: "a list of at most 10,000 products",
-    fields: &[
-        "id",
-        "title",
-        "description",
-        "link",
-        "image_link",
-        "price",
-        "sale_price",
-        "availability",
-        "brand",
-        "item_group_id",
-        "platform_id",
-        "variants",
-    ],
-};
-const VARIANTS: List = List {
-    key: "variants",
-    needed: false,
-    least: 0,
-    most: 1_000,
-    allowed: "a list of at most 1,000 variants",
-    fields: &[
-        "id",
-        "options",
-        "price",
-        "sale_price",
-        "image_link",
-        "availability",
-        "platform_id",
-    ],
-};
+/// Where the decoder is, and what it made of the file so far.
+pub(super) struct Decoder<'a> {
+    pub config: &'a mut Config,
+    pub problems: &'a mut Vec<Problem>,
+    pub path: String,
+    /// Whether what is being read has an error, so that it must be left out.
+    pub bad: bool,
+    /// Whether an item of the list that was read last had one.
+    pub wrong: bool,
+    pub guesses: usize,
+    pub ids: Ids,
+    /// How much of the path an id is unique in.
+    pub scope: usize,
+    /// The price of the product that is being read.
+    pub regular: Option<Money>,
+    pub variants: Vec<Variant>,
+    /// The hotspot that is being read: its times, keyframes, products and action.
+    pub hotspot: Hotspot,
+    /// Which shape it has.
+    pub shape: i32,
+    /// When the keyframe before was.
+    pub last: f64,
+}
 
 /// Decodes a hotspot file. What is wrong is left out and said; what is right is kept.
 pub fn decode<N: Node>(root: &N) -> Decoded {
-    let mut reader = Reader::new();
-    let config = file(&mut reader, root);
-    Decoded {
-        config,
-        problems: reader.problems,
-    }
-}
-
-fn file<N: Node>(r: &mut Reader, root: &N) -> Option<Config> {
-    let version = root.get("version").and_then(|version| version.number());
-    if version.is_some_and(|version| version > 1.0) {
-        // Of such a file nothing else can be said.
-        r.refuse(
-            root,
-            "version",
-            "a newer Vitrine: the file was made for one, and this one reads version 1",
-        );
-        return None;
-    }
-    if !r.object(root, FILE) {
-        return None;
-    }
-    if version != Some(1.0) {
-        r.refuse(root, "version", "1, the version of this format");
-    }
-    let video = video(r, root);
-    let whole = version == Some(1.0) && !video.id.is_empty();
-    let (products, ids) = products(r, root);
-    let hotspots = hotspot::hotspots(r, root, &products, &ids);
-    let config = Config {
-        video,
-        products,
-        hotspots,
-        cart: cart(r, root),
-        collector: collector(r, root),
-        experiment: experiment(r, root),
-        campaign: map(r, root, "campaign", false),
-        locale: r.text(root, "locale", false, Text::Locale),
-        strings: map(r, root, "strings", false),
-        theme: map(r, root, "theme", true),
-    };
-    Some(config).filter(|_| whole)
-}
-
-/// The video; without an id if it has none.
-fn video<N: Node>(r: &mut Reader, root: &N) -> Video {
-    let Some((node, mark)) = r.open(root, "video", true, VIDEO) else {
-        return Video::default();
-    };
-    let id = r.needed(&node, "id");
-    let title = r.line(&node, "title");
-    let duration = r.time(&node, "duration", false);
-    let mut segments = Vec::new();
-    let mut ids = Ids::default();
-    r.each(&node, &SEGMENTS, true, &mut |r, node| {
-        let id = ids.read(r, node);
-        let title = r.line(node, "title");
-        let (start, end) = r.span(node);
-        let host = r.line(node, "host");
-        if !r.bad {
-            segments.push(Segment {
-                id,
-                title,
-                start,
-                end,
-                host,
-            });
-        }
-    });
-    r.leave(mark);
-    sort(&mut segments, |segment: &Segment| segment.start);
-    Video {
-        id,
-        title,
-        duration,
-        segments,
-    }
-}
-
-fn products<N: Node>(r: &mut Reader, root: &N) -> (Vec<Product>, Ids) {
-    let mut products = Vec::new();
-    let mut ids = Ids::default();
-    r.each(root, &PRODUCTS, true, &mut |r, node| {
-        let product = product(r, node, &mut ids);
-        if !r.bad {
-            ids.keep(products.len());
-            products.push(product);
-        }
-    });
-    (products, ids)
-}
-
-fn product<N: Node>(r: &mut Reader, node: &N, ids: &mut Ids) -> Product {
-    let id = ids.read(r, node);
-    let title = r.needed(node, "title");
-    let description = r.text(node, "description", false, Text::Prose);
-    let link = r.link(node, "link", false);
-    let image_link = r.link(node, "image_link", false);
-    let (price, sale_price) = prices(r, node, None);
-    let mut product = Product {
-        id,
-        title,
-        description,
-        link,
-        image_link,
-        price,
-        sale_price,
-        availability: availability(r, node).unwrap_or_default(),
-        brand: r.line(node, "brand"),
-        item_group_id: r.line(node, "item_group_id"),
-        platform_id: r.line(node, "platform_id"),
+    let (mut config, mut problems) = (Config::default(), Vec::new());
+    let mut decoder = Decoder {
+        config: &mut config,
+        problems: &mut problems,
+        path: String::new(),
+        bad: false,
+        wrong: false,
+        guesses: GUESSES,
+        ids: Ids::default(),
+        scope: 0,
+        regular: None,
         variants: Vec::new(),
+        hotspot: Hotspot::default(),
+        shape: 0,
+        last: 0.0,
     };
-    let mut ids = Ids::default();
-    let (mut variants, mut listed) = (Vec::new(), false);
-    r.each(node, &VARIANTS, true, &mut |r, node| {
-        listed = true;
-        let variant = variant(r, node, &mut ids, price);
-        if !r.bad {
-            variants.push(variant);
+    let whole = decoder.file(root);
+    drop(decoder);
+    sort(&mut config.hotspots);
+    Decoded {
+        config: whole.then_some(config),
+        problems,
+    }
+}
+
+impl Decoder<'_> {
+    /// Reads the file, and says whether it can be used.
+    fn file<N: Node>(&mut self, root: &N) -> bool {
+        let child = root.get("version");
+        let version = child.as_ref().and_then(Node::number);
+        if version.is_some_and(|version| version > 1.0) {
+            // Of such a file nothing else can be said.
+            self.enter("version");
+            let allowed = "a newer Vitrine: this one reads version 1";
+            self.refuse(child.as_ref(), allowed);
+            return false;
         }
-    });
-    // With its last variant the product would lose what there is to buy of it.
-    r.bad |= listed && variants.is_empty();
-    product.variants = variants;
-    product
-}
-
-fn variant<N: Node>(r: &mut Reader, node: &N, ids: &mut Ids, regular: Option<Money>) -> Variant {
-    let id = ids.read(r, node);
-    let options = map(r, node, "options", false);
-    let (price, sale_price) = prices(r, node, regular);
-    Variant {
-        id,
-        options,
-        price,
-        sale_price,
-        image_link: r.link(node, "image_link", false),
-        availability: availability(r, node),
-        platform_id: r.line(node, "platform_id"),
+        self.object(root, b'0');
+        version == Some(1.0) && !self.config.video.id.is_empty()
     }
-}
 
-/// `price` and `sale_price`, which may not be more than `price` or, without one, than `regular`.
-fn prices<N: Node>(
-    r: &mut Reader,
-    node: &N,
-    regular: Option<Money>,
-) -> (Option<Money>, Option<Money>) {
-    let before = core::mem::take(&mut r.bad);
-    let (price, sale) = (r.price(node, "price"), r.price(node, "sale_price"));
-    if let (false, Some(sale)) = (r.bad, sale) {
-        let fits = |price: Money| sale.currency == price.currency && sale.minor <= price.minor;
-        if !price.or(regular).is_some_and(fits) {
-            r.refuse(
-                node,
-                "sale_price",
-                "at most the price, in its currency, and with a price beside it",
-            );
-        }
-    }
-    r.bad |= before;
-    (price, sale)
-}
-
-fn availability<N: Node>(r: &mut Reader, node: &N) -> Option<Availability> {
-    r.pick(node, "availability", false, AVAILABILITY)
-        .map(|index| match index {
-            1 => Availability::OutOfStock,
-            2 => Availability::Preorder,
-            3 => Availability::Backorder,
-            _ => Availability::InStock,
-        })
-}
-
-fn cart<N: Node>(r: &mut Reader, root: &N) -> CartPlatform {
-    if let Some((node, mark)) = r.open(root, "cart", false, &["platform"]) {
-        only_first(
-            r,
-            &node,
-            "platform",
-            PLATFORMS,
-            "page: this build sells through the page's own cart, here too",
-        );
-        r.leave(mark);
-    }
-    CartPlatform::Page
-}
-
-fn collector<N: Node>(r: &mut Reader, root: &N) -> Option<Collector> {
-    let (node, mark) = r.open(root, "collector", false, &["url", "format"])?;
-    let url = r.link(&node, "url", true);
-    only_first(
-        r,
-        &node,
-        "format",
-        FORMATS,
-        "json: this build sends nothing else, here neither",
-    );
-    r.leave(mark);
-    Some(Collector { url: url? })
-}
-
-/// Reads a name of which this build knows the meaning of the first only.
-fn only_first<N: Node>(r: &mut Reader, node: &N, key: &str, names: &[&str], instead: &str) {
-    if let Some(index @ 1..) = r.pick(node, key, false, names) {
-        let found = names
-            .get(index)
-            .map_or_else(String::new, |name| quoted(name));
-        r.note(Severity::Warning, key, found, instead, None);
-    }
-}
-
-fn experiment<N: Node>(r: &mut Reader, root: &N) -> Option<Experiment> {
-    let (node, mark) = r.open(root, "experiment", false, &["id", "variant"])?;
-    let (id, variant) = (r.needed(&node, "id"), r.needed(&node, "variant"));
-    r.leave(mark);
-    Some(Experiment { id, variant }).filter(|it| !it.id.is_empty() && !it.variant.is_empty())
-}
-
-/// Free names with texts; of a `theme`, names and values that a style can take.
-fn map<N: Node>(r: &mut Reader, node: &N, key: &str, theme: bool) -> Vec<(String, String)> {
-    let mut out = Vec::new();
-    let Some(child) = present(node, key) else {
-        return out;
-    };
-    let names = child.keys();
-    let many = |names: &Vec<String>| names.len() > MOST_ENTRIES;
-    if names.as_ref().is_none_or(many) {
-        r.refuse(
-            node,
-            key,
-            "an object of up to 1,000 texts: { \"name\": \"text\" }",
-        );
-    }
-    let (kind, allowed) = if theme {
-        (Text::Style, "a name of the letters a to z and -")
-    } else {
-        (Text::Line, "a name of up to 500 characters")
-    };
-    let mark = r.enter(key, None);
-    for name in names.iter().flatten().take(MOST_ENTRIES) {
-        let fits = if theme {
-            check::is_css_name(name)
-        } else {
-            check::is_short(name, LINE)
+    /// Reads an object: warns of unknown fields, reads the known ones and builds what they say.
+    #[inline(never)]
+    pub fn object<N: Node>(&mut self, node: &N, kind: u8) {
+        let Some(keys) = node.keys() else {
+            return self.refuse(Some(node), "an object, in braces: { }");
         };
-        if !fits {
-            r.note(
-                Severity::Error,
-                name,
-                String::from("such a name"),
-                allowed,
-                None,
-            );
-        } else if let Some(text) = r.text(&child, name, false, kind) {
-            out.push((name.clone(), text));
+        let mut fields = table::names(kind);
+        for key in &keys {
+            let own = matches!(key.as_bytes(), [b'$', ..] | [b'x', b'_' | b'-', ..]);
+            if !own && table::position(fields, key).is_none() {
+                let mark = self.enter(key);
+                let found = String::from("an unknown field");
+                self.suggest(Severity::Warning, found, key, kind);
+                self.leave(mark);
+            }
         }
+        let mut row = Row::default();
+        while !fields.is_empty() {
+            let field = table::cut(&mut fields, b' ');
+            self.field(node, field, field.get(2..).unwrap_or_default(), &mut row);
+            row.next();
+        }
+        self.build(kind, &mut row);
     }
-    r.leave(mark);
-    out
+
+    /// Reads a list, with what was read of its object before it.
+    pub fn list<N: Node>(&mut self, node: &N, kind: u8, row: &mut Row) -> bool {
+        let Some(length) = node.length() else {
+            return false;
+        };
+        let mut least = 0;
+        // What is wrong with a keyframe or a corner is wrong with the hotspot.
+        let mut apart = true;
+        match kind {
+            b'V' => row.price(5, &mut self.regular),
+            b'R' => least = usize::from(self.needs_product()),
+            b'C' => {
+                (least, apart) = (3, false);
+                if row.before() == 3.0 {
+                    self.hotspot.shape = Shape::Polygon(Vec::new());
+                }
+            }
+            b'K' => {
+                (least, apart) = (1, false);
+                (self.hotspot.start, self.hotspot.end) = (row.number(2), row.number(3));
+                self.shape = row.number(4) as i32;
+                match self.shape {
+                    1 => self.hotspot.shape = Shape::Rect,
+                    2 => self.hotspot.shape = Shape::Ellipse,
+                    _ => {}
+                }
+                self.last = -1.0;
+            }
+            _ => {}
+        }
+        if length < least || length > MOST {
+            let mut found = String::from("a list of ");
+            push_number(&mut found, length);
+            self.note(Severity::Error, found, table::words(kind), None);
+        }
+        let bad = self.bad;
+        self.wrong = false;
+        let scope = replace(&mut self.scope, self.path.len() + 1);
+        let mut index = 0;
+        while index < length.min(MOST) {
+            let Some(item) = node.item(index) else { break };
+            let mark = self.enter_item(index);
+            let entry = self.ids.entries.len();
+            self.bad &= !apart;
+            match kind {
+                b'C' => self.corner(&item),
+                b'R' => self.reference(&item),
+                _ => self.object(&item, kind),
+            }
+            self.wrong |= self.bad;
+            // The first id in a product is its own.
+            if kind == b'P'
+                && !self.bad
+                && let Some(entry) = self.ids.entries.get_mut(entry)
+            {
+                entry.1 = self.config.products.len().wrapping_sub(1);
+            }
+            self.leave(mark);
+            index += 1;
+        }
+        if apart {
+            self.bad = bad;
+        }
+        self.scope = scope;
+        match kind {
+            b'V' => self.regular = None,
+            b'R' => {
+                // A card shows what is left; any other action means the first product.
+                let card = matches!(self.hotspot.action, Action::Card);
+                let lost = self.hotspot.products.is_empty() || !card;
+                self.bad |= self.wrong && lost;
+            }
+            _ => {}
+        }
+        row.cell.number = length as f64;
+        true
+    }
+
+    /// Free names with texts; of a theme, names and values that a style can take.
+    pub fn map<N: Node>(&mut self, node: &N, theme: bool, row: &mut Row) -> bool {
+        let Some(names) = node.keys() else {
+            return false;
+        };
+        let mut texts = Row::default();
+        for name in names.iter() {
+            if theme && !check::is_css_name(name) {
+                let mark = self.enter(name);
+                let allowed = "a name of the letters a to z and -";
+                self.note(Severity::Error, String::from("such a name"), allowed, None);
+                self.leave(mark);
+                continue;
+            }
+            self.field(node, if theme { "y:" } else { "t:" }, name, &mut texts);
+            if let Some(text) = texts.cell.text.take() {
+                row.cell.pairs.push((name.clone(), text));
+            }
+        }
+        names.len() <= MOST
+    }
 }

@@ -1,100 +1,101 @@
 //! Unique ids, and order by time, for lists of thousands without a hash map or a library sort.
 
-use super::node::{Node, quoted};
-use super::problem::Severity;
-use super::read::Reader;
+use super::model::Hotspot;
 
-/// The ids of a list, in its order, found by binary search.
+/// The ids of all lists, found by binary search. An id comes after the path of its list.
 #[derive(Default)]
 pub(super) struct Ids {
-    /// Each id, and where what it names was kept, if it was.
-    entries: Vec<(String, Option<usize>)>,
+    /// Each id, and the place of the product that has it, or `LEFT_OUT`.
+    pub entries: Vec<(String, usize)>,
     order: Vec<usize>,
 }
 
-impl Ids {
-    fn search(&self, id: &str) -> Result<usize, usize> {
-        let name = |index: &usize| {
-            self.entries
-                .get(*index)
-                .map_or("", |entry| entry.0.as_str())
-        };
-        self.order.binary_search_by(|index| name(index).cmp(id))
-    }
+/// In place of a place: what has the id had errors, or is no product.
+pub(super) const LEFT_OUT: usize = usize::MAX;
 
-    /// Reads the `id` of an item and notes it if an earlier item has it.
-    pub fn read<N: Node>(&mut self, reader: &mut Reader, node: &N) -> String {
-        let id = reader.needed(node, "id");
-        if !id.is_empty() {
-            match self.search(&id) {
-                Ok(_) => reader.note(
-                    Severity::Error,
-                    "id",
-                    quoted(&id),
-                    "an id that nothing before it in this list has",
-                    None,
-                ),
-                Err(place) => {
-                    insert(&mut self.order, place, self.entries.len());
-                    self.entries.push((id.clone(), None));
-                }
+/// The path of the list of products.
+const PRODUCTS: &str = "products[";
+
+impl Ids {
+    #[inline(never)]
+    fn search(&self, key: &str) -> Result<usize, usize> {
+        let (mut low, mut high) = (0, self.order.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            let index = self.order.get(middle).copied().unwrap_or_default();
+            match self
+                .entries
+                .get(index)
+                .map_or("", |entry| &entry.0)
+                .cmp(key)
+            {
+                core::cmp::Ordering::Less => low = middle + 1,
+                core::cmp::Ordering::Equal => return Ok(index),
+                core::cmp::Ordering::Greater => high = middle,
             }
         }
-        id
+        Err(low)
     }
 
-    /// Says where the item that was read last was kept.
-    pub fn keep(&mut self, place: usize) {
-        if let Some(entry) = self.entries.last_mut() {
-            entry.1 = Some(place);
+    /// Adds an id, and says whether it is new.
+    pub fn add(&mut self, key: String) -> bool {
+        let Err(place) = self.search(&key) else {
+            return false;
+        };
+        insert(&mut self.order, place, self.entries.len());
+        self.entries.push((key, LEFT_OUT));
+        true
+    }
+
+    /// Where the product is that has the id, if there is one.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        let mut key = String::from(PRODUCTS);
+        key.push_str(id);
+        let index = self.search(&key).ok()?;
+        self.entries.get(index).map(|entry| entry.1)
+    }
+
+    /// The ids of the products that were kept.
+    pub fn products(&self) -> Vec<&str> {
+        let mut ids = Vec::new();
+        for (key, place) in &self.entries {
+            if *place != LEFT_OUT {
+                ids.push(key.get(PRODUCTS.len()..).unwrap_or_default());
+            }
         }
-    }
-
-    /// Where what `id` names was kept: `None` if there is no such id, `Some(None)` if it was left out.
-    pub fn find(&self, id: &str) -> Option<Option<usize>> {
-        let place = self.search(id).ok()?;
-        self.order
-            .get(place)
-            .and_then(|index| self.entries.get(*index))
-            .map(|entry| entry.1)
-    }
-
-    /// The ids of what was kept.
-    pub fn kept(&self) -> impl Iterator<Item = &str> {
-        let kept = self.entries.iter().filter(|entry| entry.1.is_some());
-        kept.map(|entry| entry.0.as_str())
+        ids
     }
 }
 
-/// Sorts by time; what is equal stays in order.
-pub(super) fn sort<T>(items: &mut [T], start: fn(&T) -> f64) {
-    let starts: Vec<f64> = items.iter().map(start).collect();
-    let order = order(&starts);
-    let from = |place: usize| order.get(place).copied().unwrap_or_default();
-    for place in 0..items.len() {
+/// Sorts hotspots by their start; what is equal stays in order.
+pub(super) fn sort(hotspots: &mut [Hotspot]) {
+    let mut order: Vec<usize> = Vec::new();
+    for hotspot in hotspots.iter() {
+        let earlier = |other: &usize| match hotspots.get(*other) {
+            Some(other) => other.start <= hotspot.start,
+            None => false,
+        };
+        let place = order.partition_point(earlier);
+        let index = order.len();
+        insert(&mut order, place, index);
+    }
+    for place in 0..order.len() {
         // What was swapped away is where its place's item came from, and so on.
-        let mut other = from(place);
-        while other < place {
-            other = from(other);
+        let mut other = place;
+        loop {
+            other = order.get(other).copied().unwrap_or_default();
+            if other >= place {
+                break;
+            }
         }
-        if let Ok([a, b]) = items.get_disjoint_mut([place, other]) {
+        if let Ok([a, b]) = hotspots.get_disjoint_mut([place, other]) {
             core::mem::swap(a, b);
         }
     }
 }
 
-/// Which item comes first, second and so on.
-fn order(starts: &[f64]) -> Vec<usize> {
-    let mut order = Vec::new();
-    for (index, start) in starts.iter().enumerate() {
-        let earlier = |other: &usize| starts.get(*other) <= Some(start);
-        let place = order.partition_point(earlier);
-        insert(&mut order, place, index);
-    }
-    order
-}
-
 /// `Vec::insert` can panic, which brings formatting with it.
+#[inline(never)]
 fn insert(order: &mut Vec<usize>, place: usize, index: usize) {
     let mut rest = index;
     for slot in order.iter_mut().skip(place) {

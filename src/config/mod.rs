@@ -1,15 +1,17 @@
 //! The hotspot JSON: one decoder for every place that reads it.
 
+mod build;
 mod check;
 mod decode;
-mod hotspot;
+mod field;
 mod ids;
 mod model;
 mod nearest;
 mod node;
+mod note;
 mod problem;
-mod read;
-mod text;
+mod row;
+mod table;
 
 pub use decode::{Decoded, decode};
 pub use model::*;

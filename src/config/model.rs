@@ -38,12 +38,12 @@ pub struct Video {
     pub title: Option<String>,
     /// Seconds, as the marketer knew it; the media element's own value wins for `progress`.
     pub duration: Option<f64>,
-    /// Named stretches, sorted by `start`.
+    /// Named stretches, in the order of the file.
     pub segments: Vec<Segment>,
 }
 
 /// A named stretch `[start, end)` of the video.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Segment {
     /// Becomes `segment_id` in events.
     pub id: String,
@@ -120,7 +120,7 @@ pub struct Variant {
 }
 
 /// A place on the picture that can be clicked during `[start, end)`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hotspot {
     /// Unique in the file; `hotspot_id` in events.
     pub id: String,
@@ -171,14 +171,14 @@ pub enum CartPlatform {
 }
 
 /// `collector`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Collector {
     /// An http(s) or relative URL that takes batches by POST.
     pub url: String,
 }
 
 /// `experiment`: which variant of which A/B test this file is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Experiment {
     /// The test.
     pub id: String,

@@ -2,87 +2,47 @@
 
 /// Names longer than this are compared with nothing.
 const LONGEST: usize = 40;
-/// Room for a name that is a third longer, and for none of it.
-const WIDTH: usize = 64;
+/// More slips than these are no slips.
+const MOST_SLIPS: usize = 3;
 
 /// The name that is at most one slip in three letters away from `word`, whatever its case.
 /// `budget` is how many more comparisons the file may cost.
-pub(super) fn nearest(
-    word: &str,
-    names: &mut dyn Iterator<Item = &str>,
-    budget: &mut usize,
-) -> Option<String> {
+pub(super) fn nearest(word: &str, names: &[&str], budget: &mut usize) -> Option<String> {
     if word.len() > LONGEST {
         return None;
     }
-    let limit = if word.len() < 3 { 0 } else { word.len() / 3 };
-    let mut best: Option<(usize, &str)> = None;
-    for name in names {
-        if name.len().abs_diff(word.len()) > limit {
-            continue;
-        }
-        *budget = budget.checked_sub(1)?;
-        let slips = distance(word.as_bytes(), name.as_bytes());
-        if slips <= limit && best.is_none_or(|(least, _)| slips < least) {
-            best = Some((slips, name));
+    for slips in 0..=MOST_SLIPS.min(word.len() / 3) {
+        for name in names {
+            *budget = budget.checked_sub(1)?;
+            if is_near(word.as_bytes(), name.as_bytes(), slips) {
+                return Some(String::from(*name));
+            }
         }
     }
-    best.map(|(_, name)| String::from(name))
+    None
 }
 
-/// Letters to insert, delete, replace or swap with a neighbour; upper case counts as lower.
-/// `b` must be shorter than `WIDTH`.
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    // The last three rows of the table, one after the other, and around.
-    let mut table = [0; 3 * WIDTH];
-    let mut left = 0;
-    for i in 0..=a.len() {
-        let x = if i > 0 {
-            a.get(i - 1)
-                .copied()
-                .unwrap_or_default()
-                .to_ascii_lowercase()
-        } else {
-            0
-        };
-        let mut last = 0;
-        for j in 0..=b.len() {
-            let y = if j > 0 {
-                b.get(j - 1)
-                    .copied()
-                    .unwrap_or_default()
-                    .to_ascii_lowercase()
-            } else {
-                0
-            };
-            let at = |up: usize, back: usize| {
-                if i < up || j < back {
-                    return usize::MAX / 2;
-                }
-                table
-                    .get((i - up) % 3 * WIDTH + j - back)
-                    .copied()
-                    .unwrap_or_default()
-            };
-            let mut least = at(0, 1).min(at(1, 0)) + 1;
-            least = least.min(at(1, 1) + usize::from(x != y));
-            if x == last && y == left {
-                least = least.min(at(2, 2) + 1);
-            }
-            if i + j == 0 {
-                least = 0;
-            }
-            if let Some(cell) = table.get_mut(i % 3 * WIDTH + j) {
-                *cell = least;
-            }
-            last = y;
+/// Whether so many letters inserted, deleted, replaced or swapped with a neighbour make one the
+/// other; upper case counts as lower.
+fn is_near(mut a: &[u8], mut b: &[u8], slips: usize) -> bool {
+    while let ([x, c @ ..], [y, d @ ..]) = (a, b) {
+        if x.eq_ignore_ascii_case(y) {
+            (a, b) = (c, d);
+            continue;
         }
-        left = x;
+        let Some(slips) = slips.checked_sub(1) else {
+            return false;
+        };
+        if let ([v, e @ ..], [w, f @ ..]) = (c, d)
+            && x == w
+            && v == y
+            && is_near(e, f, slips)
+        {
+            return true;
+        }
+        return is_near(c, d, slips) || is_near(c, b, slips) || is_near(a, d, slips);
     }
-    table
-        .get(a.len() % 3 * WIDTH + b.len())
-        .copied()
-        .unwrap_or_default()
+    a.len() + b.len() <= slips
 }
 
 #[cfg(test)]
@@ -90,16 +50,21 @@ mod tests {
     use super::*;
 
     fn guess(word: &str, names: &[&str]) -> Option<String> {
-        nearest(word, &mut names.iter().copied(), &mut 100)
+        nearest(word, names, &mut 100)
     }
 
     #[test]
     fn slips_are_counted() {
-        assert_eq!(distance(b"lable", b"label"), 1);
-        assert_eq!(distance(b"elipse", b"ellipse"), 1);
-        assert_eq!(distance(b"", b"abc"), 3);
-        assert_eq!(distance(b"abc", b""), 3);
-        assert_eq!(distance(b"KITTEN", b"sitting"), 3);
+        for (a, b, slips) in [
+            ("lable", "label", 1),
+            ("elipse", "ellipse", 1),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("KITTEN", "sitting", 3),
+        ] {
+            assert!(is_near(a.as_bytes(), b.as_bytes(), slips), "{a} {b}");
+            assert!(!is_near(a.as_bytes(), b.as_bytes(), slips - 1), "{a} {b}");
+        }
     }
 
     #[test]
@@ -120,10 +85,7 @@ mod tests {
     #[test]
     fn guessing_ends_when_its_budget_is_spent() {
         let mut budget = 1;
-        assert_eq!(
-            nearest("bag-x", &mut ["bag-1", "bag-2"].into_iter(), &mut budget),
-            None
-        );
+        assert_eq!(nearest("bag-x", &["bag-1", "bag-2"], &mut budget), None);
         assert_eq!(budget, 0);
     }
 }

@@ -1,0 +1,228 @@
+//! One field: whether its value is of its kind, and the rules that hold it to its neighbours.
+
+use super::check;
+use super::decode::Decoder;
+use super::model::Action;
+use super::nearest::nearest;
+use super::node::Node;
+use super::problem::Severity;
+use super::row::Row;
+use super::table;
+use crate::cart::Money;
+use crate::geometry::Shape;
+
+impl Decoder<'_> {
+    /// Reads the field `key` of an object into the cell of its row.
+    #[inline(never)]
+    pub fn field<N: Node>(&mut self, node: &N, field: &str, key: &str, row: &mut Row) {
+        let &[kind, need, ..] = field.as_bytes() else {
+            return;
+        };
+        let node = node.get(key);
+        let needed = need == b'!' || (need == b'?' && self.is_needed(kind, row));
+        row.cell.number = f64::NAN;
+        if !needed && node.as_ref().is_none_or(Node::is_null) {
+            return;
+        }
+        let mark = self.enter(key);
+        let right = match &node {
+            Some(node) => self.value(node, kind, needed, row),
+            None => false,
+        };
+        if !right {
+            self.refuse_kind(node.as_ref(), kind);
+        }
+        self.leave(mark);
+    }
+
+    /// Whether a field must be there because of what was read before.
+    fn is_needed(&self, kind: u8, row: &Row) -> bool {
+        match kind {
+            b'#' => self.shape != 0,
+            b'R' => self.needs_product(),
+            // The fourth shape has points, the fourth action a time.
+            _ => row.before() == 3.0,
+        }
+    }
+
+    /// Whether the action of the hotspot means a product.
+    #[inline(never)]
+    pub fn needs_product(&self) -> bool {
+        !matches!(
+            self.hotspot.action,
+            Action::Seek { .. } | Action::Link { url: Some(_) }
+        )
+    }
+
+    /// Reads a value into the cell, and says whether it is of its kind.
+    fn value<N: Node>(&mut self, node: &N, kind: u8, needed: bool, row: &mut Row) -> bool {
+        match kind {
+            b'0'..=b'9' => {
+                // A wrong action needs no product, so that it makes no second error.
+                if kind == b'5' {
+                    self.hotspot.action = Action::Seek { time: 0.0 };
+                }
+                self.object(node, kind);
+                true
+            }
+            b'M' | b'T' => self.map(node, kind == b'T', row),
+            b'A'..=b'Z' => self.list(node, kind, row),
+            b'v' => node.number() == Some(1.0),
+            b'b' => {
+                let flag = node.boolean();
+                row.cell.number = f64::from(u8::from(flag == Some(true)));
+                flag.is_some()
+            }
+            b'!'..=b'@' => self.number(node, kind, row),
+            _ => match node.text() {
+                Some(text) => self.text(node, kind, needed, text, row),
+                None => false,
+            },
+        }
+    }
+
+    fn number<N: Node>(&mut self, node: &N, kind: u8, row: &mut Row) -> bool {
+        let percent = kind == b'%' || kind == b'#';
+        let mut number = node.number();
+        if number.is_none() && !percent {
+            number = node.text().and_then(|text| check::seconds(&text));
+        }
+        let number = number.unwrap_or(-1.0);
+        if !(0.0..=if percent { 100.0 } else { f64::MAX }).contains(&number) {
+            return false;
+        }
+        row.cell.number = number;
+        if kind == b'>' && number <= row.before() {
+            self.refuse(Some(node), "a time after start");
+        }
+        if kind == b'+' {
+            if number <= self.last {
+                self.refuse(Some(node), "a later time than the keyframe before it has");
+            }
+            if number < self.hotspot.start || number > self.hotspot.end {
+                self.refuse(Some(node), "a time from the hotspot's start to its end");
+            }
+            self.last = number;
+        }
+        true
+    }
+
+    fn text<N: Node>(
+        &mut self,
+        node: &N,
+        kind: u8,
+        needed: bool,
+        text: String,
+        row: &mut Row,
+    ) -> bool {
+        if table::words(kind).is_empty() {
+            return self.pick(node, kind, &text, row);
+        }
+        let trimmed = text.trim_ascii();
+        if trimmed.is_empty() {
+            return !needed;
+        }
+        let right = match kind {
+            b'u' => check::is_link(trimmed),
+            b'm' | b's' => Money::parse(&text).is_some(),
+            b'l' => check::is_locale(&text),
+            b'y' => check::is_css_value(&text),
+            _ => true,
+        };
+        let right = right && check::is_short(&text);
+        if right && kind == b'i' {
+            let mut key = String::from(self.path.get(..self.scope).unwrap_or_default());
+            key.push_str(&text);
+            if !self.ids.add(key) {
+                self.refuse(Some(node), "an id that nothing before it in this list has");
+            }
+        }
+        if right && kind == b's' {
+            let price = match row.text_before() {
+                Some(price) => Money::parse(price),
+                None => self.regular,
+            };
+            if !is_sale(&text, price) {
+                let allowed = "at most the price, in its currency";
+                self.refuse(Some(node), allowed);
+            }
+        }
+        if right {
+            row.cell.text = Some(if kind == b'u' {
+                String::from(trimmed)
+            } else {
+                text
+            });
+        }
+        right
+    }
+
+    /// Finds a word among the names of its kind.
+    fn pick<N: Node>(&mut self, node: &N, kind: u8, text: &str, row: &mut Row) -> bool {
+        let mut names = table::names(kind);
+        let Some(index) = table::position(names, text) else {
+            return false;
+        };
+        row.cell.number = index as f64;
+        if index > 0 && (kind == b'c' || kind == b'f') {
+            let mut allowed = String::from(table::next_name(&mut names));
+            allowed.push_str(": this build has nothing else");
+            self.note(Severity::Warning, node.show(), &allowed, None);
+        }
+        true
+    }
+
+    /// Reads a corner of a polygon.
+    pub fn corner<N: Node>(&mut self, node: &N) {
+        let (x, y) = (coordinate(node, 0), coordinate(node, 1));
+        if node.length() != Some(2) || x < 0.0 || y < 0.0 {
+            let allowed = "[x, y], both from 0 to 100 (percent of the hotspot's box)";
+            self.refuse(Some(node), allowed);
+        }
+        if let Shape::Polygon(corners) = &mut self.hotspot.shape {
+            corners.push((x, y));
+        }
+    }
+
+    /// Reads the id of a product that a hotspot names.
+    pub fn reference<N: Node>(&mut self, node: &N) {
+        let id = node.text().unwrap_or_default();
+        let Some(place) = self.ids.find(&id) else {
+            let nearest = nearest(&id, &self.ids.products(), &mut self.guesses);
+            let allowed = "the id of a product of this file, in quotes";
+            return self.note(Severity::Error, node.show(), allowed, nearest);
+        };
+        let Some(product) = self.config.products.get(place) else {
+            let allowed = "a product without errors: this one was left out";
+            return self.refuse(Some(node), allowed);
+        };
+        let products = &mut self.hotspot.products;
+        if products.contains(&place) {
+            return self.note(Severity::Warning, node.show(), "each product once", None);
+        }
+        products.push(place);
+        if let (Action::Link { url: None }, None, 1) =
+            (&self.hotspot.action, &product.link, products.len())
+        {
+            let allowed = "a first product that has a link, or a url in the action";
+            self.refuse(Some(node), allowed);
+        }
+    }
+}
+
+/// Whether the sale price is right beside the price.
+fn is_sale(sale: &str, price: Option<Money>) -> bool {
+    match (Money::parse(sale), price) {
+        (Some(sale), Some(price)) => sale.currency == price.currency && sale.minor <= price.minor,
+        _ => false,
+    }
+}
+
+/// A number of a pair, if it is a percentage; else -1.
+#[inline(never)]
+fn coordinate<N: Node>(pair: &N, index: usize) -> f64 {
+    match pair.item(index).and_then(|item| item.number()) {
+        Some(number) if (0.0..=100.0).contains(&number) => number,
+        _ => -1.0,
+    }
+}

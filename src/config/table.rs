@@ -1,0 +1,115 @@
+//! What may be in a hotspot file: the table that the decoder walks.
+//!
+//! It is text, because a list of `&str` costs eight bytes of module for each of them. A line starts
+//! with the letters of the kinds that it is about.
+
+/// The fields of the objects, in the order in which they are read, and the words of the enumerations.
+///
+/// Before a field stand its kind and `!` if it must be there, `:` if not, `?` if that depends on
+/// what was read before it (see `Decoder::is_needed`). The kinds:
+///
+/// - a digit: an object; a capital: a list, of objects but for `R` (ids of products) and `C`
+///   (corners); `M`: an object of texts, `T`: of styles
+/// - `i` a unique id, `t` a text, `u` a link, `m` a price, `s` a sale
+///   price that follows its price, `l` a language tag, `y` a style
+/// - `@` a time, `>` one after the time before it, `+` one of a keyframe, `%` percent, `#` a size
+///   in percent, `b` a boolean, `v` the version
+/// - the others: a word of their line; of `c` and `f` this build does the first only
+const NAMES: &str = "\
+K +!time %!x %!y #?w #?h
+5 d!type @?time u:url
+H i!id t:label @!start >!end o:shape C?points w:interpolation K!keyframes 5:action b:pause R?products
+V i!id M:options m:price s:sale_price u:image_link a:availability t:platform_id
+P i!id t!title t:description u:link u:image_link m:price s:sale_price a:availability t:brand \
+t:item_group_id t:platform_id V:variants
+S i!id t:title @!start >!end t:host
+0 v!version 1!video P:products H!hotspots 2:cart 3:collector 4:experiment M:campaign l:locale \
+M:strings T:theme
+1 t!id t:title @:duration S:segments
+2 c:platform
+3 u!url f:format
+4 t!id t!variant
+a in_stock out_of_stock preorder backorder
+c page shopify woocommerce bigcommerce magento http
+d card link add_to_cart seek
+f json cloudevents ndjson segment rudderstack snowplow posthog ga4
+o point rect ellipse polygon
+w linear step catmull-rom
+";
+
+/// What the others may be, in words.
+const WORDS: &str = "\
+012345 an object, in braces: { }
+SPVH a list of at most 10,000 objects
+K a list of 1 to 10,000 objects
+C a list of 3 to 10,000 corners [x, y]
+R a list of 1 to 10,000 ids (seek, and link with a url, need none)
+MT an object of up to 10,000 texts: { \"name\": \"text\" }
+it a text of up to 5,000 characters
+u an http, https or relative address without \\
+ms an amount and its currency, like \"129.00 EUR\"
+l a language tag like \"en\" or \"en-GB\"
+y a CSS value without ; { } < > \\ and url()
+@>+ seconds from 0, or a text like \"01:05.250\"
+%# a number from 0 to 100 (percent)
+b true or false, without quotes
+v 1, the version of this format
+";
+
+/// The fields of an object or the words of an enumeration.
+pub(super) fn names(kind: u8) -> &'static str {
+    line(NAMES, kind)
+}
+
+/// What a value of the kind may be; empty for an enumeration.
+pub(super) fn words(kind: u8) -> &'static str {
+    line(WORDS, kind)
+}
+
+#[inline(never)]
+fn line(mut table: &'static str, kind: u8) -> &'static str {
+    while !table.is_empty() {
+        let mut line = cut(&mut table, b'\n');
+        if cut(&mut line, b' ').as_bytes().contains(&kind) {
+            return line;
+        }
+    }
+    ""
+}
+
+/// Takes what is before the first `end` off the text.
+#[inline(never)]
+pub(super) fn cut(text: &mut &'static str, end: u8) -> &'static str {
+    let mut length = 0;
+    for byte in text.bytes() {
+        if byte == end {
+            break;
+        }
+        length += 1;
+    }
+    let part = text.get(..length).unwrap_or_default();
+    *text = text.get(length + 1..).unwrap_or_default();
+    part
+}
+
+/// The next name of a line, without what stands before a field.
+pub(super) fn next_name(names: &mut &'static str) -> &'static str {
+    let word = cut(names, b' ');
+    match word.as_bytes() {
+        [_, b'!' | b':' | b'?', ..] => word.get(2..).unwrap_or_default(),
+        _ => word,
+    }
+}
+
+/// Which name of a line `name` is.
+#[inline(never)]
+pub(super) fn position(mut names: &'static str, name: &str) -> Option<usize> {
+    let mut index = 0;
+    while !names.is_empty() {
+        if next_name(&mut names) == name {
+            return Some(index);
+        }
+        index += 1;
+    }
+    None
+}
