@@ -71,6 +71,11 @@ fn check(stage: &Stage, view: &str, shown: &[Value]) -> Result<()> {
     ensure!(watched > 0.35, "watched until {watched} s");
     caused(one(&events, "add_to_cart")?, one(&events, "hotspot_click")?)?;
     caused(one(&events, "cart_outcome")?, one(&events, "add_to_cart")?)?;
+    Ok(())
+}
+
+/// No event is in two batches.
+fn check_once(stage: &Stage) -> Result<()> {
     let mut sent: HashMap<String, usize> = HashMap::new();
     for batch in stage.site.batches() {
         for event in batch.body["events"].as_array().into_iter().flatten() {
@@ -91,20 +96,24 @@ fn going_to_another_page(stage: &mut Stage) -> Result<()> {
     check(stage, &view, &shown)
 }
 
+/// Four times: of what a closed tab's `pagehide` sends, Firefox delivers only about the half, even
+/// where `sendBeacon` said yes; the `visibilitychange` that follows delivers.
 fn closing_the_tab(stage: &mut Stage) -> Result<()> {
-    // Another page first, so that no view of this tab is in the sink.
     stage.open("/e2e/blank.html")?;
     pages::serve_config(stage, &config());
     let path = pages::serve(stage, "made", pages::PLAYER, &pages::Tag::default());
-    let mut seen = None;
-    stage.browser.in_new_tab(|tab| {
-        tab.goto(&stage.site.url(&path))?;
-        tab.wait("probe.said('vitrine:ready').length")?;
-        seen = Some(act(tab)?);
-        Ok(())
-    })?;
-    let (view, shown) = seen.context("the tab did nothing")?;
-    check(stage, &view, &shown)
+    for _ in 0..4 {
+        let mut seen = None;
+        stage.browser.in_new_tab(|tab| {
+            tab.goto(&stage.site.url(&path))?;
+            tab.wait("probe.said('vitrine:ready').length")?;
+            seen = Some(act(tab)?);
+            Ok(())
+        })?;
+        let (view, shown) = seen.context("the tab did nothing")?;
+        check(stage, &view, &shown)?;
+    }
+    Ok(())
 }
 
 /// The page goes in the same turn in which the last event happens.
@@ -136,5 +145,6 @@ fn destroying(stage: &mut Stage) -> Result<()> {
         stage.browser.get("!!probe.root()")? == false,
         "the overlay is still there"
     );
-    check(stage, &view, &shown)
+    check(stage, &view, &shown)?;
+    check_once(stage)
 }
