@@ -49,11 +49,11 @@ struct Page {
     outbox: Outbox,
     policy: Policy,
     now: f64,
-    pushed: u128,
-    texts: BTreeMap<u128, String>,
+    pushed: u32,
+    sizes: BTreeMap<u32, usize>,
     held: bool,
-    flying: Vec<(Request, Vec<u128>)>,
-    arrived: BTreeSet<u128>,
+    flying: Vec<(Request, Vec<u32>)>,
+    arrived: BTreeSet<u32>,
     /// Bytes and time of the beacons that may still be under way.
     beacons: Vec<(usize, f64)>,
     dropped: u32,
@@ -66,7 +66,7 @@ impl Page {
             policy,
             now: 1_000.0,
             pushed: 0,
-            texts: BTreeMap::new(),
+            sizes: BTreeMap::new(),
             held: false,
             flying: Vec::new(),
             arrived: BTreeSet::new(),
@@ -77,10 +77,8 @@ impl Page {
 
     fn push(&mut self, length: usize) {
         self.pushed += 1;
-        let id = self.pushed.to_string();
-        let json = "0".repeat(length.saturating_sub(id.len())) + &id;
-        self.texts.insert(self.pushed, json.clone());
-        self.outbox.push(self.pushed, json, self.now);
+        self.sizes.insert(self.pushed, length);
+        self.outbox.push(self.pushed, length, self.now);
         self.dropped += self.outbox.dropped();
     }
 
@@ -88,19 +86,17 @@ impl Page {
         let Some(request) = self.outbox.poll(self.now, ENVELOPE, leaving) else {
             return false;
         };
-        let ids = self.outbox.ids(&request);
+        let ids = self.outbox.events(&request);
         self.check(&request, &ids, leaving);
         self.flying.push((request, ids));
         assert!(self.under_way() <= ALLOWANCE);
         true
     }
 
-    fn check(&self, request: &Request, ids: &[u128], leaving: bool) {
+    fn check(&self, request: &Request, ids: &[u32], leaving: bool) {
         assert!(!self.held);
-        let texts: Vec<_> = ids.iter().map(|id| self.texts[id].as_str()).collect();
-        let body = self.outbox.body(request, PREFIX, SUFFIX);
-        assert_eq!(body, format!("{PREFIX}{}{SUFFIX}", texts.join(",")));
-        assert_eq!(body.len(), request.bytes);
+        let texts: usize = ids.iter().map(|id| self.sizes[id]).sum();
+        assert_eq!(ENVELOPE + texts + ids.len() - 1, request.bytes);
         assert!(!ids.is_empty() && ids.len() <= self.policy.max_events);
         assert!(request.bytes <= self.policy.max_bytes || ids.len() == 1);
         assert!(ids.is_sorted());
@@ -201,7 +197,7 @@ proptest! {
         page.drain();
         prop_assert_eq!(page.dropped, 0);
         prop_assert!(page.outbox.is_empty());
-        prop_assert_eq!(page.arrived.len() as u128, page.pushed);
+        prop_assert_eq!(page.arrived.len() as u32, page.pushed);
     }
 
     #[test]
@@ -211,11 +207,11 @@ proptest! {
         page.poll(false);
         for step in steps {
             page.step(step);
-            let kept = page.pushed - page.arrived.len() as u128 - u128::from(page.dropped);
-            prop_assert_eq!(page.outbox.len() as u128, kept);
+            let kept = page.pushed - page.arrived.len() as u32 - u32::from(page.dropped);
+            prop_assert_eq!(page.outbox.len() as u32, kept);
         }
         page.drain();
-        prop_assert_eq!(page.arrived.len() as u128 + u128::from(page.dropped), page.pushed);
+        prop_assert_eq!(page.arrived.len() as u32 + u32::from(page.dropped), page.pushed);
     }
 
     #[test]
@@ -234,7 +230,7 @@ proptest! {
         prop_assert_eq!(page.dropped as usize, lengths.len() - kept);
         page.drain();
         let newest = lengths.len() - kept + 1;
-        prop_assert_eq!(page.arrived.first(), Some(&(newest as u128)));
+        prop_assert_eq!(page.arrived.first(), Some(&(newest as u32)));
     }
 }
 

@@ -86,8 +86,8 @@ pub(super) struct Media {
     pause: Option<(Now, f64)>,
     /// Where a seek began.
     seek_from: Option<f64>,
-    /// When its last jump arrived.
-    seeked: Option<Now>,
+    /// When its last jump arrived, and where.
+    seeked: Option<(Now, f64)>,
     waiting_since: Option<f64>,
     end_reported: bool,
     last_frame: f64,
@@ -105,7 +105,7 @@ impl Media {
     /// When a held-back pause or seek is due.
     pub fn deadline(&self) -> Option<f64> {
         let since = match (self.seek_from, self.seeked, self.pause) {
-            (Some(_), Some(seeked), _) => seeked,
+            (Some(_), Some((seeked, _)), _) => seeked,
             (None, _, Some((paused, _))) => paused,
             _ => return None,
         };
@@ -212,7 +212,7 @@ impl Session {
         self.media.seeking = flags.seeking;
         self.media.time = at;
         if self.media.seek_from.is_some() {
-            self.media.seeked = Some(self.now);
+            self.media.seeked = Some((self.now, at));
         }
         self.media.watch.interrupt();
         self.show(at);
@@ -242,8 +242,8 @@ impl Session {
         // A seek that has not arrived is reported where it was going: the page is being left.
         let landed = self.media.seeked.take();
         if let Some(from) = self.media.seek_from.take() {
-            let at = self.media.time;
-            self.tell_earlier("seek", landed.unwrap_or(self.now), at, Extra::Number("from", from));
+            let (when, at) = landed.unwrap_or((self.now, self.media.time));
+            self.tell_earlier("seek", when, at, Extra::Number("from", from));
         }
     }
 
