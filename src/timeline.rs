@@ -82,8 +82,7 @@ impl Timeline {
         self.entered.clear();
         self.left.clear();
         (self.low, self.high) = (f64::NEG_INFINITY, f64::INFINITY);
-        let mut index = 0;
-        for span in &mut self.spans {
+        for (index, span) in (0..).zip(&mut self.spans) {
             if span.start < span.end {
                 for boundary in [span.start, span.end] {
                     if boundary <= t {
@@ -108,7 +107,6 @@ impl Timeline {
                     list.push(index);
                 }
             }
-            index += 1;
         }
         let (entered, left) = (self.entered.as_slice(), self.left.as_slice());
         if entered.is_empty() && left.is_empty() {
