@@ -151,7 +151,7 @@ proptest! {
         order.sort_by_key(|index| list[*index].0);
         for (hotspot, index) in config.hotspots.iter().zip(order) {
             let (start, keyframes, shape, pause) = &list[index];
-            prop_assert_eq!(&hotspot.id, &format!("h{index}"));
+            prop_assert_eq!(hotspot.source, index);
             prop_assert_eq!(hotspot.start, thousandths(*start));
             prop_assert_eq!(&hotspot.products, &vec![1, 0]);
             prop_assert_eq!(hotspot.pause, *pause);
@@ -181,8 +181,8 @@ proptest! {
         let mut file = base();
         file["hotspots"].as_array_mut().unwrap().insert(at, bad);
         let config = decode(&&file).config.unwrap();
-        for id in ["bag", "hat"] {
-            prop_assert!(config.hotspots.iter().any(|hotspot| hotspot.id == id), "{id}");
+        for source in (0..3).filter(|source| *source != at) {
+            prop_assert!(config.hotspots.iter().any(|hotspot| hotspot.source == source), "{source}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::check;
 use super::ids::{Ids, sort};
-use super::model::{Action, Config, Hotspot, Variant};
+use super::model::{Action, Config, Hotspot, Segment, Variant};
 use super::node::Node;
 use super::problem::{Problem, Severity, push_number};
 use super::row::Row;
@@ -46,6 +46,10 @@ pub(super) struct Decoder<'a> {
     pub hotspot: Hotspot,
     /// Which shape it has.
     pub shape: i32,
+    /// Whether the video has an id.
+    pub named: bool,
+    /// When the segment that was read last starts and ends.
+    pub span: (f64, f64),
     /// When the keyframe before was.
     pub last: f64,
 }
@@ -66,6 +70,8 @@ pub fn decode<N: Node>(root: &N) -> Decoded {
         variants: Vec::new(),
         hotspot: Hotspot::default(),
         shape: 0,
+        named: false,
+        span: (0.0, 0.0),
         last: 0.0,
     };
     let whole = decoder.file(root);
@@ -89,13 +95,13 @@ impl Decoder<'_> {
             self.refuse(child.as_ref(), allowed);
             return false;
         }
-        self.object(root, b'0');
-        version == Some(1.0) && !self.config.video.id.is_empty()
+        self.object(root, b'0', 0);
+        version == Some(1.0) && self.named
     }
 
     /// Reads an object: warns of unknown fields, reads the known ones and builds what they say.
     #[inline(never)]
-    pub fn object<N: Node>(&mut self, node: &N, kind: u8) {
+    pub fn object<N: Node>(&mut self, node: &N, kind: u8, source: usize) {
         let Some(keys) = node.keys() else {
             return self.refuse(Some(node), "an object, in braces: { }");
         };
@@ -115,7 +121,7 @@ impl Decoder<'_> {
             self.field(node, field, field.get(2..).unwrap_or_default(), &mut row);
             row.next();
         }
-        self.build(kind, &mut row);
+        self.build(kind, source, &row);
     }
 
     /// Reads a list, with what was read of its object before it.
@@ -127,7 +133,7 @@ impl Decoder<'_> {
         // What is wrong with a keyframe or a corner is wrong with the hotspot.
         let mut apart = true;
         match kind {
-            b'V' => row.price(5, &mut self.regular),
+            b'V' => self.regular = row.price(5),
             b'R' => least = usize::from(self.needs_product()),
             b'C' => {
                 (least, apart) = (3, false);
@@ -165,7 +171,16 @@ impl Decoder<'_> {
             match kind {
                 b'C' => self.corner(&item),
                 b'R' => self.reference(&item),
-                _ => self.object(&item, kind),
+                _ => self.object(&item, kind, index),
+            }
+            if kind == b'S' {
+                // One for each, so that its place is that in the file.
+                let (start, end) = if self.bad {
+                    (f64::NAN, f64::NAN)
+                } else {
+                    self.span
+                };
+                self.config.video.segments.push(Segment { start, end });
             }
             self.wrong |= self.bad;
             // The first id in a product is its own.
@@ -197,12 +212,13 @@ impl Decoder<'_> {
     }
 
     /// Free names with texts; of a theme, names and values that a style can take.
-    pub fn map<N: Node>(&mut self, node: &N, theme: bool, row: &mut Row) -> bool {
+    pub fn map<N: Node>(&mut self, node: &N, kind: u8) -> bool {
         let Some(names) = node.keys() else {
             return false;
         };
-        let mut texts = Row::default();
-        for name in names.iter() {
+        let theme = kind == b'T';
+        let mut row = Row::default();
+        for name in &names {
             if theme && !check::is_css_name(name) {
                 let mark = self.enter(name);
                 let allowed = "a name of the letters a to z and -";
@@ -210,9 +226,17 @@ impl Decoder<'_> {
                 self.leave(mark);
                 continue;
             }
-            self.field(node, if theme { "y:" } else { "t:" }, name, &mut texts);
-            if let Some(text) = texts.cell.text.take() {
-                row.cell.pairs.push((name.clone(), text));
+            self.field(node, if theme { "y:" } else { "t:" }, name, &mut row);
+            let list = match kind {
+                b'A' => &mut self.config.campaign,
+                b'B' => &mut self.config.strings,
+                b'T' => &mut self.config.theme,
+                _ => continue,
+            };
+            if row.cell.number == 1.0
+                && let Some(text) = node.get(name).and_then(|text| text.text())
+            {
+                list.push((name.clone(), text));
             }
         }
         names.len() <= MOST

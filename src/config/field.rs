@@ -6,7 +6,7 @@ use super::model::Action;
 use super::nearest::nearest;
 use super::node::Node;
 use super::problem::Severity;
-use super::row::Row;
+use super::row::{Cell, Row};
 use super::table;
 use crate::cart::Money;
 use crate::geometry::Shape;
@@ -20,7 +20,10 @@ impl Decoder<'_> {
         };
         let node = node.get(key);
         let needed = need == b'!' || (need == b'?' && self.is_needed(kind, row));
-        row.cell.number = f64::NAN;
+        row.cell = Cell {
+            number: f64::NAN,
+            money: None,
+        };
         if !needed && node.as_ref().is_none_or(Node::is_null) {
             return;
         }
@@ -50,7 +53,7 @@ impl Decoder<'_> {
     pub fn needs_product(&self) -> bool {
         !matches!(
             self.hotspot.action,
-            Action::Seek { .. } | Action::Link { url: Some(_) }
+            Action::Seek { .. } | Action::Link { url: true }
         )
     }
 
@@ -62,10 +65,10 @@ impl Decoder<'_> {
                 if kind == b'5' {
                     self.hotspot.action = Action::Seek { time: 0.0 };
                 }
-                self.object(node, kind);
+                self.object(node, kind, 0);
                 true
             }
-            b'M' | b'T' => self.map(node, kind == b'T', row),
+            b'A' | b'B' | b'M' | b'T' => self.map(node, kind),
             b'A'..=b'Z' => self.list(node, kind, row),
             b'v' => node.number() == Some(1.0),
             b'b' => {
@@ -75,7 +78,7 @@ impl Decoder<'_> {
             }
             b'!'..=b'@' => self.number(node, kind, row),
             _ => match node.text() {
-                Some(text) => self.text(node, kind, needed, text, row),
+                Some(text) => self.text(node, kind, needed, &text, row),
                 None => false,
             },
         }
@@ -112,49 +115,42 @@ impl Decoder<'_> {
         node: &N,
         kind: u8,
         needed: bool,
-        text: String,
+        text: &str,
         row: &mut Row,
     ) -> bool {
         if table::words(kind).is_empty() {
-            return self.pick(node, kind, &text, row);
+            return self.pick(node, kind, text, row);
         }
         let trimmed = text.trim_ascii();
         if trimmed.is_empty() {
             return !needed;
         }
-        let right = match kind {
-            b'u' => check::is_link(trimmed),
-            b'm' | b's' => Money::parse(&text).is_some(),
-            b'l' => check::is_locale(&text),
-            b'y' => check::is_css_value(&text),
-            _ => true,
-        };
-        let right = right && check::is_short(&text);
-        if right && kind == b'i' {
+        let right = check::is_short(text)
+            && match kind {
+                b'u' => check::is_link(trimmed),
+                b'm' | b's' => {
+                    row.cell.money = Money::parse(text);
+                    row.cell.money.is_some()
+                }
+                b'l' => check::is_locale(text),
+                b'y' => check::is_css_value(text),
+                _ => true,
+            };
+        if !right {
+            return false;
+        }
+        row.cell.number = 1.0;
+        if kind == b'i' {
             let mut key = String::from(self.path.get(..self.scope).unwrap_or_default());
-            key.push_str(&text);
+            key.push_str(text);
             if !self.ids.add(key) {
                 self.refuse(Some(node), "an id that nothing before it in this list has");
             }
         }
-        if right && kind == b's' {
-            let price = match row.text_before() {
-                Some(price) => Money::parse(price),
-                None => self.regular,
-            };
-            if !is_sale(&text, price) {
-                let allowed = "at most the price, in its currency";
-                self.refuse(Some(node), allowed);
-            }
+        if kind == b's' && !is_sale(row.cell.money, row.price_before().or(self.regular)) {
+            self.refuse(Some(node), "at most the price, in its currency");
         }
-        if right {
-            row.cell.text = Some(if kind == b'u' {
-                String::from(trimmed)
-            } else {
-                text
-            });
-        }
-        right
+        true
     }
 
     /// Finds a word among the names of its kind.
@@ -201,8 +197,8 @@ impl Decoder<'_> {
             return self.note(Severity::Warning, node.show(), "each product once", None);
         }
         products.push(place);
-        if let (Action::Link { url: None }, None, 1) =
-            (&self.hotspot.action, &product.link, products.len())
+        if let (Action::Link { url: false }, false, 1) =
+            (&self.hotspot.action, product.link, products.len())
         {
             let allowed = "a first product that has a link, or a url in the action";
             self.refuse(Some(node), allowed);
@@ -211,8 +207,8 @@ impl Decoder<'_> {
 }
 
 /// Whether the sale price is right beside the price.
-fn is_sale(sale: &str, price: Option<Money>) -> bool {
-    match (Money::parse(sale), price) {
+fn is_sale(sale: Option<Money>, price: Option<Money>) -> bool {
+    match (sale, price) {
         (Some(sale), Some(price)) => sale.currency == price.currency && sale.minor <= price.minor,
         _ => false,
     }

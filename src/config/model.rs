@@ -4,7 +4,8 @@ use crate::cart::Money;
 use crate::geometry::Shape;
 use crate::motion::Path;
 
-/// A decoded hotspot file. Products, variants and hotspots that had errors are left out.
+/// A decoded hotspot file: what decisions need of it. Its words stay in the file, where products,
+/// variants and hotspots are found by `source`. Those that had errors are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
     /// The video that the times and places refer to.
@@ -13,48 +14,32 @@ pub struct Config {
     pub products: Vec<Product>,
     /// The hotspots, sorted by `start`, then by their order in the file.
     pub hotspots: Vec<Hotspot>,
-    /// Whose cart *add to cart* goes to.
-    pub cart: CartPlatform,
-    /// Where events go, if the file says so (the page's own option wins).
-    pub collector: Option<Collector>,
     /// The A/B experiment that this file is a variant of.
     pub experiment: Option<Experiment>,
     /// Free `campaign` keys (`source`, `medium`, …), copied to every batch.
     pub campaign: Vec<(String, String)>,
-    /// BCP 47 tag for texts and prices; the page's language where absent.
-    pub locale: Option<String>,
     /// Replacements for built-in texts, by key.
     pub strings: Vec<(String, String)>,
     /// CSS custom properties without their `--vitrine-` prefix.
     pub theme: Vec<(String, String)>,
 }
 
-/// `video`: what the report groups by.
+/// `video`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Video {
-    /// Becomes `video_id` in every event.
-    pub id: String,
-    /// For people.
-    pub title: Option<String>,
     /// Seconds, as the marketer knew it; the media element's own value wins for `progress`.
     pub duration: Option<f64>,
-    /// Named stretches, in the order of the file.
+    /// Named stretches, in the order of the file: all of them. One with errors has no times.
     pub segments: Vec<Segment>,
 }
 
 /// A named stretch `[start, end)` of the video.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Segment {
-    /// Becomes `segment_id` in events.
-    pub id: String,
-    /// For people.
-    pub title: Option<String>,
-    /// Seconds.
+    /// Seconds; not a number if there is an error.
     pub start: f64,
-    /// Seconds, exclusive.
+    /// Seconds, exclusive; not a number if there is an error.
     pub end: f64,
-    /// Who presents it.
-    pub host: Option<String>,
 }
 
 /// `availability`, in the words of a Google Merchant feed.
@@ -71,61 +56,41 @@ pub enum Availability {
     Backorder,
 }
 
-/// A product, with the field names of a Google Merchant feed.
+/// A product.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Product {
-    /// Unique in the file; `item_id` in events.
-    pub id: String,
-    /// `item_name` in events.
-    pub title: String,
-    /// Plain text.
-    pub description: Option<String>,
-    /// The product page: an http(s) or relative URL.
-    pub link: Option<String>,
-    /// A picture: an http(s) or relative URL.
-    pub image_link: Option<String>,
+    /// Its place in the file's list.
+    pub source: usize,
     /// The regular price.
     pub price: Option<Money>,
     /// The price now, in the currency of `price`.
     pub sale_price: Option<Money>,
     /// Whether it can be bought.
     pub availability: Availability,
-    /// `item_brand` in events.
-    pub brand: Option<String>,
-    /// Groups the variants of one model across products.
-    pub item_group_id: Option<String>,
-    /// The id that the shop's platform knows a product without variants by.
-    pub platform_id: Option<String>,
+    /// Whether it has a page of its own.
+    pub link: bool,
     /// Sizes, colours and the like; empty for a product that has none.
     pub variants: Vec<Variant>,
 }
 
-/// One buyable version of a product. Prices, picture and availability fall back to the product's.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// One buyable version of a product. Prices and availability fall back to the product's.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Variant {
-    /// Unique within its product; `item_variant` in events.
-    pub id: String,
-    /// Option name to value (`color` to `tan`), in file order.
-    pub options: Vec<(String, String)>,
+    /// Its place in the product's list.
+    pub source: usize,
     /// The regular price.
     pub price: Option<Money>,
     /// The price now, in the currency of `price`.
     pub sale_price: Option<Money>,
-    /// Its own picture.
-    pub image_link: Option<String>,
     /// Whether it can be bought; the product's where absent.
     pub availability: Option<Availability>,
-    /// The id that the shop's platform knows it by.
-    pub platform_id: Option<String>,
 }
 
 /// A place on the picture that can be clicked during `[start, end)`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hotspot {
-    /// Unique in the file; `hotspot_id` in events.
-    pub id: String,
-    /// The accessible name; the first product's title where absent.
-    pub label: Option<String>,
+    /// Its place in the file's list.
+    pub source: usize,
     /// Indices into [`Config::products`].
     pub products: Vec<usize>,
     /// Seconds.
@@ -148,10 +113,10 @@ pub enum Action {
     /// Opens the product card.
     #[default]
     Card,
-    /// Opens `url`, or the first product's link where `None`.
+    /// Opens its url, or the first product's link.
     Link {
-        /// An http(s) or relative URL.
-        url: Option<String>,
+        /// Whether it has a url.
+        url: bool,
     },
     /// Adds the first product without opening the card first.
     AddToCart,
@@ -162,26 +127,6 @@ pub enum Action {
     },
 }
 
-/// `cart.platform`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CartPlatform {
-    /// The page's own cart: the cancelable DOM events and the `cart` callback.
-    #[default]
-    Page,
-}
-
-/// `collector`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Collector {
-    /// An http(s) or relative URL that takes batches by POST.
-    pub url: String,
-}
-
-/// `experiment`: which variant of which A/B test this file is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Experiment {
-    /// The test.
-    pub id: String,
-    /// This file's side of it.
-    pub variant: String,
-}
+/// `experiment`: the file says which variant of which A/B test it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Experiment;

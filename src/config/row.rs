@@ -1,19 +1,18 @@
 //! What was read of an object, field by field.
 
+use super::model::Availability;
 use crate::cart::Money;
-use core::mem::{swap, take};
 
-/// What was read of a field: a text, a number (or the place of a word among its names, or the
-/// length of a list) or texts by name. Of an absent one the number is none.
-#[derive(Default)]
+/// What was read of a field: a number, the place of a word among its names, the length of a list,
+/// or 1 for a text; not a number if it is absent or wrong.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Cell {
-    pub text: Option<String>,
     pub number: f64,
-    pub pairs: Vec<(String, String)>,
+    /// Of a price.
+    pub money: Option<Money>,
 }
 
-/// The fields of an object in the order of the table, and the one that is being read. What a field
-/// says is swapped into its place in the model: that needs no code to drop what was there.
+/// The fields of an object in the order of the table, and the one that is being read.
 #[derive(Default)]
 pub(super) struct Row {
     cells: Vec<Cell>,
@@ -23,7 +22,7 @@ pub(super) struct Row {
 impl Row {
     /// Puts the cell that was read to the others.
     pub fn next(&mut self) {
-        self.cells.push(take(&mut self.cell));
+        self.cells.push(self.cell);
     }
 
     /// The number of the field before the one that is being read.
@@ -32,46 +31,36 @@ impl Row {
         self.number(self.cells.len().wrapping_sub(1))
     }
 
-    /// The text of the field before the one that is being read.
-    pub fn text_before(&self) -> Option<&str> {
-        self.get(self.cells.len().wrapping_sub(1))
-    }
-
-    #[inline(never)]
-    pub fn get(&self, index: usize) -> Option<&str> {
-        self.cells.get(index)?.text.as_deref()
-    }
-
     #[inline(never)]
     pub fn number(&self, index: usize) -> f64 {
         self.cells.get(index).map_or(f64::NAN, |cell| cell.number)
     }
 
-    #[inline(never)]
-    pub fn text(&mut self, index: usize, to: &mut Option<String>) {
-        if let Some(cell) = self.cells.get_mut(index) {
-            swap(&mut cell.text, to);
-        }
+    /// Whether a text is there.
+    pub fn has(&self, index: usize) -> bool {
+        self.number(index) == 1.0
+    }
+
+    pub fn price(&self, index: usize) -> Option<Money> {
+        self.cells.get(index).and_then(|cell| cell.money)
+    }
+
+    /// The price of the field before the one that is being read.
+    pub fn price_before(&self) -> Option<Money> {
+        self.price(self.cells.len().wrapping_sub(1))
     }
 
     #[inline(never)]
-    pub fn needed(&mut self, index: usize, to: &mut String) {
-        if let Some(cell) = self.cells.get_mut(index)
-            && let Some(text) = &mut cell.text
-        {
-            swap(text, to);
+    pub fn availability(&self, index: usize) -> Option<Availability> {
+        let place = self.number(index);
+        if place.is_nan() {
+            return None;
         }
-    }
-
-    #[inline(never)]
-    pub fn price(&self, index: usize, to: &mut Option<Money>) {
-        *to = Money::parse(self.get(index).unwrap_or_default());
-    }
-
-    #[inline(never)]
-    pub fn pairs(&mut self, index: usize, to: &mut Vec<(String, String)>) {
-        if let Some(cell) = self.cells.get_mut(index) {
-            swap(&mut cell.pairs, to);
-        }
+        Some(match place as i32 {
+            1 => Availability::OutOfStock,
+            2 => Availability::Preorder,
+            3 => Availability::Backorder,
+            _ => Availability::InStock,
+        })
     }
 }

@@ -9,7 +9,7 @@
 /// what was read before it (see `Decoder::is_needed`). The kinds:
 ///
 /// - a digit: an object; a capital: a list, of objects but for `R` (ids of products) and `C`
-///   (corners); `M`: an object of texts, `T`: of styles
+///   (corners); `A`, `B` and `M`: an object of texts, `T`: of styles
 /// - `i` a unique id, `t` a text, `u` a link, `m` a price, `s` a sale
 ///   price that follows its price, `l` a language tag, `y` a style
 /// - `@` a time, `>` one after the time before it, `+` one of a keyframe, `%` percent, `#` a size
@@ -23,8 +23,8 @@ V i!id M:options m:price s:sale_price u:image_link a:availability t:platform_id
 P i!id t!title t:description u:link u:image_link m:price s:sale_price a:availability t:brand \
 t:item_group_id t:platform_id V:variants
 S i!id t:title @!start >!end t:host
-0 v!version 1!video P:products H!hotspots 2:cart 3:collector 4:experiment M:campaign l:locale \
-M:strings T:theme
+0 v!version 1!video P:products H!hotspots 2:cart 3:collector 4:experiment A:campaign l:locale \
+B:strings T:theme
 1 t!id t:title @:duration S:segments
 2 c:platform
 3 u!url f:format
@@ -44,7 +44,7 @@ SPVH a list of at most 10,000 objects
 K a list of 1 to 10,000 objects
 C a list of 3 to 10,000 corners [x, y]
 R a list of 1 to 10,000 ids (seek, and link with a url, need none)
-MT an object of up to 10,000 texts: { \"name\": \"text\" }
+ABMT an object of up to 10,000 texts: { \"name\": \"text\" }
 it a text of up to 5,000 characters
 u an http, https or relative address without \\
 ms an amount and its currency, like \"129.00 EUR\"
