@@ -207,11 +207,11 @@ proptest! {
         page.poll(false);
         for step in steps {
             page.step(step);
-            let kept = page.pushed - page.arrived.len() as u32 - u32::from(page.dropped);
+            let kept = page.pushed - page.arrived.len() as u32 - page.dropped;
             prop_assert_eq!(page.outbox.len() as u32, kept);
         }
         page.drain();
-        prop_assert_eq!(page.arrived.len() as u32 + u32::from(page.dropped), page.pushed);
+        prop_assert_eq!(page.arrived.len() as u32 + page.dropped, page.pushed);
     }
 
     #[test]
