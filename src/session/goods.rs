@@ -43,16 +43,16 @@ fn push_row(rows: &mut Vec<f64>, index: usize, product: &Product, variant: Optio
     let minor = |money: Option<Money>| money.map_or(f64::NAN, |money| money.minor as f64);
     let digits = now.map_or(0, |money| money.currency.exponent()) as f64;
     let at = |place: Option<usize>| place.map_or(-1.0, |place| place as f64);
-    let source = variant;
+    let source = variant.and_then(|index| product.variants.get(index)).map(|variant| variant.source);
     let available = f64::from(product.is_available(variant));
-    rows.extend([index as f64, index as f64, at(variant), at(source), minor(now), minor(before), digits, available]);
+    rows.extend([index as f64, product.source as f64, at(variant), at(source), minor(now), minor(before), digits, available]);
 }
 
 /// Hotspots as the host needs them: the place in the file, the number of products, their indices.
 pub fn spots(config: &Config) -> Vec<f64> {
     let mut rows = Vec::new();
-    for (index, hotspot) in config.hotspots.iter().enumerate() {
-        rows.push(index as f64);
+    for hotspot in &config.hotspots {
+        rows.push(hotspot.source as f64);
         rows.push(hotspot.products.len() as f64);
         rows.extend(hotspot.products.iter().map(|index| *index as f64));
     }
