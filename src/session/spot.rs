@@ -48,8 +48,9 @@ pub fn card_spot(hotspot: [f32; 4], frame: Rect) -> CardSpot {
     // `clamp` would bring the formatting of floats along, for its assertion.
     let top = (y + h / 2.0).max(0.0).min(frame.h);
     let rise = top / frame.h * 100.0;
-    let right = x + w + GAP;
-    let left = x - GAP - WIDTH;
+    // A hotspot may lie outside, in part or as a whole.
+    let right = (x + w).max(0.0).min(frame.w) + GAP;
+    let left = x.min(frame.w) - GAP - WIDTH;
     let (left, side) = if right + WIDTH + GAP <= frame.w {
         (right, Side::Left)
     } else if left >= GAP {
