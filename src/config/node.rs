@@ -43,8 +43,9 @@ pub(super) fn push_cut(out: &mut String, text: &str) {
             break;
         }
         // Control characters, and the separators that would break or turn round a line.
-        let harmless = !matches!(c, '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        out.push(if harmless { c } else { '\u{fffd}' });
+        let harmful = c < ' '
+            || matches!(c, '\x7f'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        out.push(if harmful { '\u{fffd}' } else { c });
     }
 }
 

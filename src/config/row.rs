@@ -41,6 +41,7 @@ impl Row {
         self.number(index) == 1.0
     }
 
+    #[inline(never)]
     pub fn price(&self, index: usize) -> Option<Money> {
         self.cells.get(index).and_then(|cell| cell.money)
     }
