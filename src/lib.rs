@@ -15,6 +15,9 @@ pub mod timeline;
 mod web;
 
 #[cfg(target_arch = "wasm32")]
+pub use exports::{attach, host};
+
+#[cfg(target_arch = "wasm32")]
 mod exports {
     use crate::web::{App, Host};
     use wasm_bindgen::prelude::*;

@@ -3,9 +3,10 @@
 // `dispatch(what, a, b, data)`. The words of a hotspot file stay here: Rust has checked them and
 // refers to them by index.
 
-// What `dispatch` reports; src/web/dispatch.rs has the same numbers, www/module.mjs those from 12 on.
+// What `dispatch` reports, as src/web/dispatch.rs numbers it; from 12 on what the page calls.
 const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, ESCAPE = 6, LEAVE = 7,
-  RETURN = 8, SENT = 9, CART = 10, WAKE = 11;
+  RETURN = 8, SENT = 9, CART = 10, WAKE = 11, DESTROY = 12, FLUSH = 13, TRACK = 14, PURCHASE = 15,
+  CONSENT = 16, SET_CONFIG = 17;
 
 // In the order of `MediaKind::numbered`.
 const MEDIA_EVENTS = ["play", "pause", "seeking", "seeked", "ended", "waiting", "playing", "timeupdate",
@@ -118,6 +119,36 @@ export class Host {
     this.box = root.firstChild;
     [this.stage, this.layer] = this.box.children;
     this.video.after(this.anchor);
+  }
+
+  // What the page gets; throws what `fail` was told while attaching.
+  overlay() {
+    const check = () => {
+      const { failure } = this;
+      this.failure = 0;
+      if (failure) throw failure;
+    };
+    const call = (what, a = 0, data) => {
+      this.dispatch(what, a, 0, data);
+      check();
+    };
+    check();
+    return {
+      destroy: () => call(DESTROY),
+      flush: () => call(FLUSH),
+      // Through JSON and back, so that what does not survive it fails here.
+      track: (type, data) => call(TRACK, this.note({ type, data: data && JSON.parse(JSON.stringify(data)) }), type),
+      purchase: (order) => {
+        const { order_id, items, value, currency, coupon } = order || {};
+        const products = items?.map?.((item) => this.products.findIndex(({ raw }) => raw.id == item?.item_id)) || [];
+        call(PURCHASE, this.note({ order_id, items, value, currency, coupon }), [order, ...products]);
+      },
+      consent: (state) => call(CONSENT, 0, state),
+      setConfig: (config) => {
+        this.next = config;
+        call(SET_CONFIG, 0, config);
+      },
+    };
   }
 
   // Every listener, observer and frame callback of an overlay; `destroy` ends them all.

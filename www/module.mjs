@@ -24,9 +24,6 @@ const read = async (config) => {
   }
 };
 
-// The page's calls, as src/web/dispatch.rs numbers them.
-const DESTROY = 12, FLUSH = 13, TRACK = 14, PURCHASE = 15, CONSENT = 16, SET_CONFIG = 17;
-
 // See vitrine.d.ts.
 export const attach = async (target, options = {}) => {
   const video = typeof target == "string" ? document.querySelector(target) : target;
@@ -40,29 +37,8 @@ export const attach = async (target, options = {}) => {
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
     const host = prepare(video, { ...options, file });
-    const call = (what, a = 0, data) => {
-      host.failure = 0;
-      host.dispatch(what, a, 0, data);
-      if (host.failure) throw host.failure;
-    };
-    host.dispatch = () => start(host, file, options.consent || "");
-    call(0);
-    return {
-      destroy: () => call(DESTROY),
-      flush: () => call(FLUSH),
-      // Through JSON and back, so that what does not survive it fails here.
-      track: (type, data) => call(TRACK, host.note({ type, data: data && JSON.parse(JSON.stringify(data)) }), type),
-      purchase: (order) => {
-        const { order_id, items, value, currency, coupon } = order || {};
-        const products = items?.map?.(({ item_id }) => host.products.findIndex(({ raw }) => raw.id == item_id)) || [];
-        call(PURCHASE, host.note({ order_id, items, value, currency, coupon }), [order, ...products]);
-      },
-      consent: (state) => call(CONSENT, 0, state),
-      setConfig: (config) => {
-        host.next = config;
-        call(SET_CONFIG, 0, config);
-      },
-    };
+    start(host, file, options.consent || "");
+    return host.overlay();
   } catch (error) {
     video.dispatchEvent(new CustomEvent("vitrine:error", { bubbles: true, composed: true,
       detail: { message: error.message, problems: error.problems || [] } }));
