@@ -265,26 +265,34 @@ fn other_actions(stage: &mut Stage) -> Result<()> {
         .map(drop)
 }
 
+/// The shop as `cargo xtask demo` serves it: its cart counts, and its panel shows the events.
 fn the_demo_s_cart(stage: &mut Stage) -> Result<()> {
     stage.open_demo()?;
     let browser = &stage.browser;
-    // Wherever the first hotspot is.
-    let config = browser.js("return await (await fetch('/spring.hotspots.json')).json();")?;
-    let id = config["hotspots"][0]["id"]
-        .as_str()
-        .context("the demo has no hotspot")?;
-    let start = config["hotspots"][0]["start"]
-        .as_f64()
-        .context("its start is no number")?;
-    browser.js_with("await probe.seek(args);", json!(start + 0.5))?;
-    browser.click_on(&format!("probe.spot('{id}')"))?;
+    let count = "Number(document.querySelector('#cart-count').textContent)";
+    let before = browser
+        .get(count)?
+        .as_i64()
+        .context("the cart has no count")?;
+    browser.js("await probe.seek(2.8);")?;
+    browser.click_on("probe.spot('bag')")?;
     browser.wait("probe.part('card')")?;
     browser.click_on("probe.part('add-to-cart')")?;
-    let view = stage.view(&stage.view_id()?, "cart_outcome")?;
-    caused(one(&view, "cart_outcome")?, one(&view, "add_to_cart")?)?;
+    browser.wait(&format!("{count} === {}", before + 1))?;
+    let view = stage.flushed("cart_outcome")?;
+    let add = one(&view, "add_to_cart")?;
+    caused(add, one(&view, "hotspot_click")?)?;
+    caused(one(&view, "cart_outcome")?, add)?;
     ensure!(
-        one(&view, "cart_outcome")?["outcome"] != "failed",
-        "the shop refused"
+        one(&view, "cart_outcome")?["outcome"] == "handed_over",
+        "the shop did not take it"
     );
-    near(one(&view, "hotspot_click")?, start + 0.5, 0.001)
+    ensure!(
+        add["items"][0]["item_id"] == "bag-01" && add["items"][0]["item_variant"] == "bag-01-tan",
+        "{add}"
+    );
+    near(add, 2.8, 0.001)?;
+    browser
+        .wait("document.querySelector('#event-list [data-event=add_to_cart]')")
+        .map(drop)
 }
