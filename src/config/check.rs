@@ -117,7 +117,7 @@ pub(super) fn is_short(text: &str) -> bool {
     length <= LONGEST
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

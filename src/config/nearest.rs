@@ -45,7 +45,7 @@ fn is_near(mut a: &[u8], mut b: &[u8], slips: usize) -> bool {
     a.len() + b.len() <= slips
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

@@ -35,7 +35,7 @@ fn whole<N: Node>(node: &N, key: &str) -> Result<bool, &'static str> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use serde_json::json;

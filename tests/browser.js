@@ -1,0 +1,85 @@
+// What the browser tests need of a page, in few calls.
+const added = new Map();
+const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
+let counting = false, timers = new Set(), observers = 0;
+
+// Counts listeners, timers and observers that are not taken away again.
+export const count = () => {
+  counting = true;
+  EventTarget.prototype.addEventListener = function (type, listener, options) {
+    if (!options?.once) {
+      const key = {};
+      added.set(key, type);
+      options?.signal?.addEventListener?.call && add.call(options.signal, "abort", () => added.delete(key), { once: true });
+      listener.__keys = [...(listener.__keys || []), key];
+    }
+    return add.call(this, type, listener, options);
+  };
+  EventTarget.prototype.removeEventListener = function (type, listener, options) {
+    (listener?.__keys || []).forEach((key) => added.delete(key));
+    return remove.call(this, type, listener, options);
+  };
+  for (const name of ["ResizeObserver", "IntersectionObserver", "MutationObserver"]) {
+    const Real = window[name];
+    window[name] = class extends Real {
+      constructor(...args) { super(...args); observers++; }
+      disconnect() { observers--; super.disconnect(); }
+    };
+  }
+  const { setTimeout: set, clearTimeout: clear } = window;
+  window.setTimeout = (callback, ...rest) => {
+    const id = set(() => { timers.delete(id); callback(); }, ...rest);
+    timers.add(id);
+    return id;
+  };
+  window.clearTimeout = (id) => { timers.delete(id); clear(id); };
+};
+export const left = () => counting && JSON.stringify({ listeners: [...added.values()], timers: timers.size, observers,
+  elements: document.querySelectorAll("vitrine-overlay").length });
+
+export const video = () => {
+  const video = document.createElement("video");
+  video.style.cssText = "display:block;width:800px;height:450px";
+  document.body.append(video);
+  return video;
+};
+export const parse = (text) => JSON.parse(text);
+export const options = (file, extra) => ({ file, ...extra });
+export const overlay = (host) => host.overlay();
+export const call = (overlay, method, ...values) => {
+  try {
+    overlay[method](...values.filter((value) => value !== undefined));
+    return "";
+  } catch (error) {
+    return error.message;
+  }
+};
+export const shadow = (video) => video.nextSibling?.shadowRoot;
+export const html = (video, selector) => shadow(video)?.querySelector(selector)?.outerHTML || "";
+export const text = (video, selector) => shadow(video)?.querySelector(selector)?.textContent || "";
+export const all = (video, selector) => shadow(video)?.querySelectorAll(selector).length || 0;
+export const attribute = (video, selector, name) => shadow(video)?.querySelector(selector)?.getAttribute(name);
+export const click = (video, selector) => shadow(video).querySelector(selector).click();
+export const key = (video, selector, key) =>
+  shadow(video).querySelector(selector).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
+export const focused = (video) => shadow(video)?.activeElement?.getAttribute("part") || "";
+
+// Keeps every event of a kind; `take` decides over cancelable ones.
+const seen = new WeakMap();
+export const listen = (video, name, take) => {
+  const list = [];
+  seen.set(video, { ...seen.get(video), [name]: list });
+  video.addEventListener(name, (event) => {
+    list.push(event.detail);
+    if (take) event.preventDefault();
+  });
+};
+export const heard = (video, name) => JSON.stringify(seen.get(video)?.[name] || []);
+// From inside a listener, back into the overlay.
+export const inside = (video, overlay, name, method, ...values) =>
+  video.addEventListener(name, () => overlay[method](...values), { once: true });
+export const playedFor = (video, name) => video.dispatchEvent(new Event(name));
+export const until = (ready) => new Promise((resolve) => {
+  const look = () => ready() ? resolve() : requestAnimationFrame(look);
+  look();
+});

@@ -1,0 +1,209 @@
+//! The bindings in a real browser: decoding, the elements, ownership, re-entrancy, events.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use vitrine::config::{Severity, decode};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::*;
+use web_sys::HtmlVideoElement;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(module = "/tests/browser.js")]
+extern "C" {
+    fn count();
+    fn left() -> String;
+    fn video() -> HtmlVideoElement;
+    fn parse(text: &str) -> JsValue;
+    fn options(file: &JsValue, extra: &JsValue) -> JsValue;
+    fn overlay(host: &JsValue) -> JsValue;
+    fn call(overlay: &JsValue, method: &str, a: &JsValue, b: &JsValue) -> String;
+    fn html(video: &HtmlVideoElement, selector: &str) -> String;
+    fn text(video: &HtmlVideoElement, selector: &str) -> String;
+    fn all(video: &HtmlVideoElement, selector: &str) -> u32;
+    fn attribute(video: &HtmlVideoElement, selector: &str, name: &str) -> Option<String>;
+    fn click(video: &HtmlVideoElement, selector: &str);
+    fn key(video: &HtmlVideoElement, selector: &str, key: &str);
+    fn focused(video: &HtmlVideoElement) -> String;
+    fn listen(video: &HtmlVideoElement, name: &str, take: bool);
+    fn heard(video: &HtmlVideoElement, name: &str) -> String;
+    fn inside(video: &HtmlVideoElement, overlay: &JsValue, name: &str, method: &str, value: &JsValue);
+}
+
+const FILE: &str = r#"{
+  "version": 1, "video": {"id": "clip"},
+  "products": [
+    {"id": "bag", "title": "Bag <b>&amp;", "brand": "Halden", "price": "129.00 EUR", "sale_price": "99.00 EUR", "link": "/bag",
+     "variants": [{"id": "black", "options": {"color": "Black"}, "availability": "out_of_stock"}, {"id": "tan", "options": {"color": "Tan"}}]},
+    {"id": "mug", "title": "Mug", "price": "1800 JPY"}],
+  "hotspots": [
+    {"id": "two", "label": "Second", "products": ["mug"], "start": 0, "end": 9, "shape": "polygon", "points": [[0,0],[100,0],[50,100]],
+     "keyframes": [{"time": 0, "x": 70, "y": 30, "w": 20, "h": 20}]},
+    {"id": "bag", "products": ["bag", "mug"], "start": 0, "end": 9, "keyframes": [{"time": 0, "x": 20, "y": 40}]},
+    {"id": "later", "products": ["bag"], "start": 5, "end": 9, "keyframes": [{"time": 5, "x": 50, "y": 50}]}],
+  "locale": "de-DE"
+}"#;
+
+/// A video with an overlay, and what the page holds of it.
+fn attached(extra: &str) -> (HtmlVideoElement, JsValue) {
+    let video = video();
+    for name in ["vitrine:event", "vitrine:error", "vitrine:ready"] {
+        listen(&video, name, false);
+    }
+    let file = parse(FILE);
+    let host = vitrine::host(video.clone(), options(&file, &parse(extra)));
+    let host: JsValue = {
+        let kept = JsValue::from(host);
+        vitrine::attach(kept.clone().unchecked_into(), file, "");
+        kept
+    };
+    let overlay = overlay(&host);
+    (video, overlay)
+}
+
+fn types(video: &HtmlVideoElement) -> Vec<String> {
+    let events = parse(&heard(video, "vitrine:event"));
+    js_sys::Array::from(&events)
+        .iter()
+        .map(|event| js_sys::Reflect::get(&event, &"type".into()).unwrap().as_string().unwrap())
+        .collect()
+}
+
+fn end(video: &HtmlVideoElement, overlay: &JsValue) {
+    assert_eq!(call(overlay, "destroy", &JsValue::UNDEFINED, &JsValue::UNDEFINED), "");
+    video.remove();
+}
+
+#[wasm_bindgen_test]
+fn a_javascript_value_decodes_as_json_does() {
+    let decoded = decode(&parse(FILE));
+    assert!(decoded.problems.is_empty());
+    let config = decoded.config.unwrap();
+    assert_eq!((config.products.len(), config.hotspots.len()), (2, 3));
+    let bad = parse(
+        r#"{"version": 1, "video": {"id": "v"}, "hotspot": [], "hotspots": [
+            {"id": "a", "products": ["x"], "start": 5, "end": 2.5, "shape": "elipse", "keyframes": [{"time": 5, "x": 141.5, "y": null}]}]}"#,
+    );
+    let decoded = decode(&bad);
+    let messages: Vec<String> = decoded.problems.iter().map(|p| p.message()).collect();
+    let all = messages.join("\n");
+    for part in ["hotspots[0].shape: found \"elipse\"", "\"ellipse\"?", "hotspots[0].keyframes[0].x: found 141.5", "hotspots[0].end: found 2.5"] {
+        assert!(all.contains(part), "{part} is not in {all}");
+    }
+    assert!(decoded.problems.iter().any(|p| p.severity == Severity::Warning && p.path == "hotspot"));
+    assert!(decoded.config.unwrap().hotspots.is_empty());
+    for (value, found) in [("7", "7"), ("null", "null"), ("[]", "a list"), ("\"x\"", "\"x\"")] {
+        let decoded = decode(&parse(value));
+        assert!(decoded.config.is_none());
+        assert_eq!(decoded.problems[0].found, found);
+    }
+}
+
+#[wasm_bindgen_test]
+fn hotspots_are_buttons_in_time_order_with_names_and_prices() {
+    let (video, overlay) = attached("{}");
+    assert_eq!(all(&video, "button[part=hotspot]"), 2, "what starts later is not there yet");
+    assert_eq!(attribute(&video, "[data-hotspot=two]", "aria-label").unwrap().replace('\u{a0}', " "), "Second, 1.800 ¥");
+    let bag = attribute(&video, "[data-hotspot=bag]", "aria-label").unwrap().replace('\u{a0}', " ");
+    assert_eq!(bag, "Bag <b>&amp;, 99,00 €");
+    assert_eq!(attribute(&video, "polygon", "points").unwrap(), "0,0 100,0 50,100");
+    assert_eq!(types(&video), ["impression"]);
+    assert_eq!(heard(&video, "vitrine:ready"), "[null]");
+    end(&video, &overlay);
+    assert_eq!(types(&video), ["impression", "view_end"]);
+}
+
+#[wasm_bindgen_test]
+fn the_card_shows_text_as_text_and_gives_the_focus_back() {
+    let (video, overlay) = attached("{}");
+    click(&video, "[data-hotspot=bag]");
+    assert_eq!(text(&video, ".title"), "Bag <b>&amp;");
+    assert_eq!(text(&video, ".price").replace('\u{a0}', " "), "now 99,00 €instead of 129,00 €");
+    assert_eq!(attribute(&video, "[part=card]", "role").unwrap(), "dialog");
+    assert!(html(&video, "[data-act=variant]").contains("disabled"), "sold out");
+    assert_eq!(attribute(&video, "[data-act=variant][data-arg='1']", "aria-pressed").unwrap(), "true");
+    assert_eq!(focused(&video), "card");
+    click(&video, "[data-act=product][data-arg='1']");
+    assert_eq!(text(&video, ".title"), "Mug");
+    key(&video, "[part=card]", "Escape");
+    assert_eq!((all(&video, "[part=card]"), focused(&video).as_str()), (0, "hotspot"));
+    assert_eq!(
+        types(&video),
+        ["impression", "hotspot_click", "view_item_list", "view_item", "select_item", "view_item", "card_close"]
+    );
+    end(&video, &overlay);
+}
+
+#[wasm_bindgen_test]
+fn the_page_takes_the_cart_or_is_told_that_nobody_does() {
+    let (video, overlay) = attached("{}");
+    click(&video, "[data-hotspot=two]");
+    click(&video, "[part=add-to-cart]");
+    assert!(text(&video, ".status").contains("no cart connected"));
+    listen(&video, "vitrine:add-to-cart", true);
+    click(&video, "[data-hotspot=bag]");
+    click(&video, "[part=add-to-cart]");
+    assert_eq!(text(&video, "[part=add-to-cart]"), "Added");
+    let asked = heard(&video, "vitrine:add-to-cart");
+    for part in ["\"type\":\"add_to_cart\"", "\"item_variant\":\"tan\"", "\"value\":9900", "\"currency\":\"EUR\"", "\"cause\":\""] {
+        assert!(asked.contains(part), "{part} is not in {asked}");
+    }
+    let events = heard(&video, "vitrine:event");
+    assert!(events.contains("\"outcome\":\"failed\"") && events.contains("\"outcome\":\"handed_over\""));
+    end(&video, &overlay);
+}
+
+#[wasm_bindgen_test]
+fn a_listener_may_call_back_and_even_destroy() {
+    let (video, overlay) = attached("{}");
+    inside(&video, &overlay, "vitrine:hotspot-click", "track", &"from_inside".into());
+    click(&video, "[data-hotspot=bag]");
+    let told = types(&video);
+    assert!(told.contains(&"from_inside".to_owned()) && told.contains(&"view_item".to_owned()), "{told:?}");
+    inside(&video, &overlay, "vitrine:add-to-cart", "destroy", &JsValue::UNDEFINED);
+    click(&video, "[part=add-to-cart]");
+    assert_eq!(all(&video, "*"), 0);
+    assert_eq!(types(&video).last().unwrap(), "view_end");
+    end(&video, &overlay);
+}
+
+#[wasm_bindgen_test]
+fn the_pages_calls_and_their_errors() {
+    let (video, overlay) = attached("{}");
+    let none = JsValue::UNDEFINED;
+    assert_eq!(call(&overlay, "track", &"checkout_step".into(), &parse(r#"{"step": "payment_shown"}"#)), "");
+    assert!(heard(&video, "vitrine:event").contains(r#""type":"checkout_step","#));
+    assert!(heard(&video, "vitrine:event").contains(r#""data":{"step":"payment_shown"}"#));
+    assert!(call(&overlay, "track", &"Two Words".into(), &none).contains("a-z"));
+    assert!(call(&overlay, "purchase", &parse("{}"), &none).contains("order_id"));
+    assert!(call(&overlay, "purchase", &parse(r#"{"order_id": "1", "value": 9.5, "currency": "EUR"}"#), &none).contains("minor units"));
+    let order = parse(r#"{"order_id": "1", "value": 950, "currency": "EUR", "items": [{"item_id": "bag"}]}"#);
+    assert_eq!(call(&overlay, "purchase", &order, &none), "");
+    assert!(heard(&video, "vitrine:event").contains(r#""order_id":"1""#));
+    assert!(call(&overlay, "consent", &"maybe".into(), &none).contains("granted"));
+    assert!(call(&overlay, "setConfig", &parse(r#"{"version": 2}"#), &none).contains("newer"));
+    assert_eq!(all(&video, "button[part=hotspot]"), 2, "the old file stays");
+    assert_eq!(call(&overlay, "setConfig", &parse(r#"{"version": 1, "video": {"id": "other"}}"#), &none), "");
+    assert_eq!(all(&video, "button[part=hotspot]"), 0);
+    end(&video, &overlay);
+    end(&video, &overlay);
+}
+
+#[wasm_bindgen_test]
+fn a_thousand_overlays_leave_nothing_behind() {
+    count();
+    let before = left();
+    for _ in 0..1_000 {
+        let (video, overlay) = attached(r#"{"collector": "/nowhere"}"#);
+        click(&video, "[data-hotspot=bag]");
+        end(&video, &overlay);
+    }
+    let after = left();
+    let listeners = |text: &str| text.matches("\"vitrine:").count();
+    // What remains are the test's own three listeners on each video.
+    assert_eq!(listeners(&after), 3_000 + listeners(&before));
+    for name in ["\"timeupdate\"", "\"resize\"", "\"keydown\"", "\"pagehide\"", "\"click\""] {
+        assert!(!after.contains(name), "{name} listeners are left");
+    }
+    assert!(after.ends_with(r#""timers":0,"observers":0,"elements":0}"#), "{}", &after[after.len() - 80..]);
+}
