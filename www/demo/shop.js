@@ -145,7 +145,7 @@ cart.addEventListener("click", (event) => {
 
 $("#place-order").addEventListener("click", () => {
   const order = {
-    order_id: `MO-${Date.now().toString(36).toUpperCase()}`,
+    order_id: `MO-${Date.now().toString(36).slice(-6).toUpperCase()}`,
     items: lines.map((line) => ({ ...line })),
     value: total(),
     currency: CURRENCY,
@@ -207,7 +207,7 @@ const WORDS = {
   view_item_list: (e) => `${e.items?.length ?? 0} pieces offered`,
   play: () => "film playing",
   pause: () => "film paused",
-  seek: (e) => `moved here from ${seconds(e.from ?? 0)}`,
+  seek: (e) => (Math.abs((e.from ?? e.media_time) - e.media_time) < 0.1 ? "moved here" : `moved here from ${seconds(e.from)}`),
   progress: (e) => `${e.percent} % watched`,
   buffer: (e) => `waited ${took(e.duration_ms)}`,
   end: () => "film ended",

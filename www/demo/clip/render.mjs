@@ -98,14 +98,14 @@ if (recorder) {
   const colours = ["-pix_fmt", "yuv420p", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"];
   const second = ["-g", `${FPS}`, "-keyint_min", `${FPS}`];
   const [mp4, webm, poster] = ["spring.mp4", "spring.webm", "poster.webp"].map((name) => join(media, name));
-  await ffmpeg("-i", master, "-an", "-c:v", "libx264", "-preset", "veryslow", "-tune", "animation", "-crf", "28", "-bf", "0", ...second,
+  await ffmpeg("-i", master, "-an", "-c:v", "libx264", "-preset", "veryslow", "-tune", "animation", "-crf", "29", "-bf", "0", ...second,
     "-profile:v", "high", ...colours, "-movflags", "+faststart", mp4);
   for (const pass of ["1", "2"]) {
     await ffmpeg("-i", master, "-an", "-c:v", "libvpx-vp9", "-b:v", "0", "-crf", "40", "-deadline", "good", "-cpu-used", pass === "1" ? "4" : "2",
       "-row-mt", "1", "-tile-columns", "1", "-auto-alt-ref", "1", "-lag-in-frames", "25", ...second, ...colours,
       "-pass", pass, "-passlogfile", join(work, "vp9"), ...(pass === "1" ? ["-f", "null", "/dev/null"] : [webm]));
   }
-  await ffmpeg("-ss", "4.4", "-i", master, "-frames:v", "1", "-c:v", "libwebp", "-quality", "80", poster);
+  await ffmpeg("-ss", "7", "-i", master, "-frames:v", "1", "-c:v", "libwebp", "-quality", "80", poster);
   for (const name of (await readdir(work)).filter((name) => name.endsWith(".png"))) {
     await ffmpeg("-i", join(work, name), "-c:v", "libwebp", "-quality", "84", join(media, name.replace(".png", ".webp")));
   }
