@@ -2,6 +2,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use gloo_timers::future::TimeoutFuture;
+use serde::Deserialize;
 use vitrine::config::{Severity, decode};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
@@ -61,12 +63,23 @@ fn attached(extra: &str) -> (HtmlVideoElement, JsValue) {
     (video, overlay)
 }
 
+/// What the tests read of an event.
+#[derive(Deserialize)]
+struct Told {
+    #[serde(rename = "type")]
+    kind: String,
+    seq: u32,
+    duration_ms: Option<f64>,
+}
+
+fn told(video: &HtmlVideoElement) -> Vec<Told> {
+    serde_wasm_bindgen::from_value(parse(&heard(video, "vitrine:event"))).unwrap()
+}
+
 fn types(video: &HtmlVideoElement) -> Vec<String> {
-    let events = parse(&heard(video, "vitrine:event"));
-    js_sys::Array::from(&events)
-        .iter()
-        .map(|event| js_sys::Reflect::get(&event, &"type".into()).unwrap().as_string().unwrap())
-        .collect()
+    let told = told(video);
+    assert!(told.iter().enumerate().all(|(index, event)| event.seq as usize == index));
+    told.into_iter().map(|event| event.kind).collect()
 }
 
 fn end(video: &HtmlVideoElement, overlay: &JsValue) {
@@ -151,6 +164,18 @@ fn the_page_takes_the_cart_or_is_told_that_nobody_does() {
     let events = heard(&video, "vitrine:event");
     assert!(events.contains("\"outcome\":\"failed\"") && events.contains("\"outcome\":\"handed_over\""));
     end(&video, &overlay);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_on_screen_for_a_second_is_exposed_once() {
+    let (video, overlay) = attached("{}");
+    let exposures = || told(&video).into_iter().filter(|event| event.kind == "hotspot_exposure").collect::<Vec<_>>();
+    while exposures().len() < 2 {
+        TimeoutFuture::new(20).await;
+    }
+    assert!(exposures().iter().all(|event| event.duration_ms.is_some_and(|seen| (1_000.0..2_000.0).contains(&seen))));
+    end(&video, &overlay);
+    assert_eq!(exposures().len(), 2);
 }
 
 #[wasm_bindgen_test]
