@@ -56,7 +56,7 @@ fn a_seek_is_neither_pause_nor_play(stage: &mut Stage) -> Result<()> {
     open(stage)?;
     let browser = &stage.browser;
     browser.js("await probe.play();")?;
-    browser.wait("probe.video().currentTime > 1")?;
+    browser.wait("probe.video().currentTime > 1.4")?;
     let from = browser.js(
         "const video = probe.video(), from = video.currentTime; \
          const sought = new Promise((done) => video.addEventListener('seeked', done, { once: true })); \
@@ -91,7 +91,7 @@ fn a_seek_is_neither_pause_nor_play(stage: &mut Stage) -> Result<()> {
         off.iter().all(|seconds| seconds.abs() < 0.15),
         "watched ranges: {watched:?}, jumped at {from}"
     );
-    // A second and a bit, and two: more than half of six.
+    // A second and a half, and two: more than half of six.
     ensure!(
         percents(&events) == [25, 50],
         "progress: {:?}",
