@@ -59,6 +59,10 @@ export const html = (video, selector) => shadow(video)?.querySelector(selector)?
 export const text = (video, selector) => shadow(video)?.querySelector(selector)?.textContent || "";
 export const all = (video, selector) => shadow(video)?.querySelectorAll(selector).length || 0;
 export const attribute = (video, selector, name) => shadow(video)?.querySelector(selector)?.getAttribute(name);
+export const box = (video, selector) => {
+  const { x, y, width, height } = shadow(video).querySelector(selector).getBoundingClientRect();
+  return [x, y, width, height].map(Math.round).join(" ");
+};
 export const click = (video, selector) => shadow(video).querySelector(selector).click();
 export const key = (video, selector, key) =>
   shadow(video).querySelector(selector).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
@@ -78,8 +82,3 @@ export const heard = (video, name) => JSON.stringify(seen.get(video)?.[name] || 
 // From inside a listener, back into the overlay.
 export const inside = (video, overlay, name, method, ...values) =>
   video.addEventListener(name, () => overlay[method](...values), { once: true });
-export const playedFor = (video, name) => video.dispatchEvent(new Event(name));
-export const until = (ready) => new Promise((resolve) => {
-  const look = () => ready() ? resolve() : requestAnimationFrame(look);
-  look();
-});

@@ -24,6 +24,7 @@ extern "C" {
     fn text(video: &HtmlVideoElement, selector: &str) -> String;
     fn all(video: &HtmlVideoElement, selector: &str) -> u32;
     fn attribute(video: &HtmlVideoElement, selector: &str, name: &str) -> Option<String>;
+    fn r#box(video: &HtmlVideoElement, selector: &str) -> String;
     fn click(video: &HtmlVideoElement, selector: &str);
     fn key(video: &HtmlVideoElement, selector: &str, key: &str);
     fn focused(video: &HtmlVideoElement) -> String;
@@ -120,6 +121,9 @@ fn hotspots_are_buttons_in_time_order_with_names_and_prices() {
     let bag = attribute(&video, "[data-hotspot=bag]", "aria-label").unwrap().replace('\u{a0}', " ");
     assert_eq!(bag, "Bag <b>&amp;, 99,00 €");
     assert_eq!(attribute(&video, "polygon", "points").unwrap(), "0,0 100,0 50,100");
+    let button = r#box(&video, "[data-hotspot=two]");
+    assert!(button.ends_with(" 160 90"), "a fifth of 800 by 450, not {button}");
+    assert_eq!(r#box(&video, "svg"), button, "the outline fills its box");
     assert_eq!(types(&video), ["impression"]);
     assert_eq!(heard(&video, "vitrine:ready"), "[null]");
     end(&video, &overlay);

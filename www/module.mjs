@@ -32,7 +32,7 @@ export const attach = async (target, options = {}) => {
     const config = read(options.config);
     ready ||= init({ module_or_path: options.wasm }).catch((error) => {
       ready = 0;
-      throw problem(`WebAssembly did not start (${error.message}). Under a CSP, allow script-src 'wasm-unsafe-eval'.`);
+      throw problem(`WebAssembly did not start (${error.message}). Where a CSP forbids it, allow script-src 'wasm-unsafe-eval'.`);
     });
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
