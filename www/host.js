@@ -318,6 +318,7 @@ export class Host {
     return ["div", { part: "card", role: "dialog", "aria-labelledby": "title", tabindex: -1,
       class: "card " + ["sheet", "l", "r", "n"][side],
       style: side ? `left:${left}px;top:${top}px;--rise:${rise}%` : "" },
+      ["div", { class: "body" },
       button("close", "close", { part: "close", "aria-label": words.close }, icon("M18 6 6 18M6 6l12 12")),
       products.length > 1 && choices("product", words.products, products.map((index) => [this.products[index].raw.title]), shown),
       ["div", { class: "head" },
@@ -339,7 +340,7 @@ export class Host {
           "data-act": "view" }, words.view_product]],
       ["p", { class: "status", role: "status" },
         state == 3 ? this.notes[note].reason || words.cart_failed : state == 4 ? words.cart_missing
-        : added && aloud(words.added_aloud)]];
+        : added && aloud(words.added_aloud)]]];
   }
 
   // The hotspot may have left the screen meanwhile.
