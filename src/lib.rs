@@ -30,10 +30,10 @@ mod exports {
     }
 
     /// Attaches an overlay to the host's video. `config` is a parsed hotspot file, `consent` the
-    /// name of a state, empty for granted. Where they cannot be used, the host's `fail` is told what
+    /// place of a state in the host's list. Where they cannot be used, the host's `fail` is told what
     /// to mend. All else goes through the host's `dispatch`.
     #[wasm_bindgen]
-    pub fn attach(host: Host, config: JsValue, consent: &str) {
+    pub fn attach(host: Host, config: JsValue, consent: f64) {
         App::attach(host, &config, consent);
     }
 }

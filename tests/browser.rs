@@ -57,7 +57,7 @@ fn attached(extra: &str) -> (HtmlVideoElement, JsValue) {
     let host = vitrine::host(video.clone(), options(&file, &parse(extra)));
     let host: JsValue = {
         let kept = JsValue::from(host);
-        vitrine::attach(kept.clone().unchecked_into(), file, "");
+        vitrine::attach(kept.clone().unchecked_into(), file, 0.0);
         kept
     };
     let overlay = overlay(&host);

@@ -3,10 +3,20 @@
 // `dispatch(what, a, b, data)`. The words of a hotspot file stay here: Rust has checked them and
 // refers to them by index.
 
-// What `dispatch` reports, as src/web/dispatch.rs numbers it; from 12 on what the page calls.
+// What `dispatch` reports, as src/web/dispatch.rs numbers it; from 13 on what the page calls.
 const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, ESCAPE = 6, LEAVE = 7,
-  RETURN = 8, SENT = 9, CART = 10, WAKE = 11, DESTROY = 12, FLUSH = 13, TRACK = 14, PURCHASE = 15,
-  CONSENT = 16, SET_CONFIG = 17;
+  START = 8, SENT = 9, CART = 10, WAKE = 11, WRITTEN = 12, DESTROY = 13, FLUSH = 14, TRACK = 15, PURCHASE = 16,
+  CONSENT = 17, SET_CONFIG = 18, ASKED = 20;
+
+// The methods that carry out what Rust wants done, in the order of `Do` in src/session/effect.rs.
+const DO = "emit show hide frame place card focusSpot ask call open play seek wake keep identify destroy".split(" ");
+// As in src/event.rs: a kind of event, its field, that field's words.
+const KINDS = "impression experiment_exposure play pause seek:from progress:percent buffer:duration_ms end segment_enter hotspot_exposure:duration_ms hotspot_click view_item_list select_item:target:product_page view_item add_to_cart buy_now cart_outcome:outcome:confirmed:handed_over:failed begin_checkout card_close:reason:button:escape:replaced purchase dropped:count view_end track"
+  .split(" ").map((kind) => kind.split(":"));
+// In the order of `Ask` in src/session/effect.rs.
+const ASKS = ["hotspot-click", "add-to-cart", "buy-now", "purchase"];
+// In the order of `Consent` in src/session/mod.rs.
+const CONSENTS = ["granted", "required", "denied"];
 
 // In the order of `MediaKind::numbered`.
 const MEDIA_EVENTS = ["play", "pause", "seeking", "seeked", "ended", "waiting", "playing", "timeupdate",
@@ -121,15 +131,15 @@ export class Host {
     this.video.after(this.anchor);
   }
 
-  // What the page gets; throws what `fail` was told while attaching.
+  // What the page gets; throws what `report` was told while attaching.
   overlay() {
     const check = () => {
       const { failure } = this;
       this.failure = 0;
       if (failure) throw failure;
     };
-    const call = (what, a = 0, data) => {
-      this.dispatch(what, a, 0, data);
+    const call = (what, a = 0, b = 0, data) => {
+      this.dispatch(what, a, b, data);
       check();
     };
     check();
@@ -137,16 +147,16 @@ export class Host {
       destroy: () => call(DESTROY),
       flush: () => call(FLUSH),
       // Through JSON and back, so that what does not survive it fails here.
-      track: (type, data) => call(TRACK, this.note({ type, data: data && JSON.parse(JSON.stringify(data)) }), type),
+      track: (type, data) => call(TRACK, this.note({ type, data: data && JSON.parse(JSON.stringify(data)) }), +/^[a-z0-9_]{1,64}$/.test(type)),
       purchase: (order) => {
         const { order_id, items, value, currency, coupon } = order || {};
         const products = items?.map?.((item) => this.products.findIndex(({ raw }) => raw.id == item?.item_id)) || [];
-        call(PURCHASE, this.note({ order_id, items, value, currency, coupon }), [order, ...products]);
+        call(PURCHASE, this.note({ order_id, items, value, currency, coupon }), 0, [order, ...products]);
       },
-      consent: (state) => call(CONSENT, 0, state),
+      consent: (state) => call(CONSENT, this.consent(state)),
       setConfig: (config) => {
         this.next = config;
-        call(SET_CONFIG, 0, config);
+        call(SET_CONFIG, 0, 0, config);
       },
     };
   }
@@ -156,7 +166,8 @@ export class Host {
     const { video, anchor, dispatch } = this, { signal } = this.abort;
     const on = (target, types, listener) =>
       types.forEach((type) => target.addEventListener(type, listener, { signal, passive: true }));
-    const measure = () => this.measure();
+    const measure = () => this.measure(), start = () => dispatch(START, +!video.paused, 0);
+    start();
 
     on(video, MEDIA_EVENTS, ({ type }) => dispatch(MEDIA, video.currentTime, MEDIA_EVENTS.indexOf(type) +
       16 * (video.paused + 2 * video.ended + 4 * video.seeking + 8 * video.loop), video.duration));
@@ -165,7 +176,7 @@ export class Host {
     on(document, ["fullscreenchange"], measure);
     on(document, ["visibilitychange"], () => dispatch(PAGE_VISIBLE, +!document.hidden, 0));
     on(window, ["pagehide"], () => dispatch(LEAVE, 0, 0));
-    on(window, ["pageshow"], (event) => event.persisted && dispatch(RETURN, 0, 0));
+    on(window, ["pageshow"], (event) => event.persisted && start());
 
     on(anchor, KEPT_EVENTS, (event) => event.stopPropagation());
     on(anchor, ["keydown"], (event) => {
@@ -236,8 +247,17 @@ export class Host {
     return !!this.collector;
   }
 
-  playing() {
-    return !this.video.paused;
+  // Rows of a length, a place in `DO` and numbers. A copy: the memory beneath may move meanwhile.
+  carry(effects) {
+    const rows = [...effects];
+    while (rows.length) {
+      const [, what, ...numbers] = rows.splice(0, rows[0]);
+      this[DO[what]](...numbers);
+    }
+  }
+
+  consent(state) {
+    return CONSENTS.indexOf(state || "granted");
   }
 
   monotonic() {
@@ -248,14 +268,8 @@ export class Host {
     this.box.style.cssText = `left:${x}px;top:${y}px;width:${width}px;height:${height}px`;
   }
 
-  // Boxes as index, left, top, width, height; one write for each.
-  place(boxes) {
-    for (let i = 0; i < boxes.length; i += 5) {
-      const spot = this.spots.get(boxes[i]);
-      if (spot) {
-        spot.style.cssText = `transform:translate(${boxes[i + 1]}px,${boxes[i + 2]}px);width:${boxes[i + 3]}px;height:${boxes[i + 4]}px`;
-      }
-    }
+  place(index, x, y, width, height) {
+    this.spots.get(index).style.cssText = `transform:translate(${x}px,${y}px);width:${width}px;height:${height}px`;
   }
 
   // An amount in minor units, in the hotspot file's language or the page's.
@@ -302,8 +316,7 @@ export class Host {
     this.spots.delete(index);
   }
 
-  // The card as `card` in src/web/effects.rs lists it; an empty list closes it.
-  card(view, focus) {
+  card(focus, ...view) {
     patch(this.layer, view.length ? [this.cardTree(...view)] : []);
     if (focus) this.layer.firstChild.focus({ preventScroll: true });
   }
@@ -348,9 +361,9 @@ export class Host {
     (this.spots.get(index) || this.video).focus({ preventScroll: true });
   }
 
-  // Writes an event as `emit` in src/web/effects.rs lists it; `docs/events.md` has the fields.
-  // Returns its length in bytes of UTF-8.
-  emit(kind, [number, seq, view, cause, epoch, elapsed, time, segment, hotspot, product, variant, note, value, ...rest], key, word) {
+  // Writes an event; `docs/events.md` has the fields.
+  emit(number, what, seq, view, cause, when, elapsed, time, segment, hotspot, product, variant, note, value, ...rest) {
+    const [kind, key, ...words] = KINDS[what], epoch = Date.now() - performance.now() + when;
     const { video: { id, segments }, experiment } = this.config, goods = product < 0 ? this.hotspots[hotspot]?.products : [product];
     const { currency, now } = this.good(product, variant), priced = now >= 0;
     const event = {
@@ -360,7 +373,7 @@ export class Host {
       items: goods?.length ? goods.map((index) => this.item(index, variant)) : undefined,
       value: priced ? now : undefined, currency: priced ? currency : undefined, segment_id: segments?.[segment]?.id,
       experiment: experiment && { id: experiment.id, variant: experiment.variant }, cause: this.ids[cause],
-      ...(key && { [key]: word || round(value) }), ...this.notes[note] };
+      ...(value == value && { [key]: words[value] || round(value) }), ...this.notes[note] };
     if (kind == "view_end") {
       const [count, ...numbers] = rest, pairs = [];
       while (numbers.length) pairs.push(numbers.splice(0, 2).map(round));
@@ -370,7 +383,7 @@ export class Host {
     const text = JSON.stringify(event);
     this.events.set(number, { event, text });
     fire(this.video, "vitrine:event", JSON.parse(text));
-    return new TextEncoder().encode(text).length;
+    this.dispatch(WRITTEN, number, new TextEncoder().encode(text).length);
   }
 
   item(product, variant) {
@@ -383,17 +396,18 @@ export class Host {
     return JSON.parse(this.events.get(event).text);
   }
 
-  // Whether the page let the action go on.
-  ask(name, event) {
-    return fire(this.video, name, this.detail(event));
+  ask(what, about, event) {
+    const left = fire(this.video, "vitrine:" + ASKS[what], this.detail(event));
+    this.dispatch(ASKED + 2 * what + !left, about, event);
   }
 
-  // Whether the page has a cart callback.
   call(request, event) {
     const { cart } = this.options;
-    const answer = (data) => this.dispatch(CART, request, this.note({
-      reason: typeof data?.reason == "string" ? data.reason : undefined,
-      href: typeof data?.checkout_url == "string" ? data.checkout_url : undefined }), data);
+    const text = (value) => typeof value == "string" ? value : undefined;
+    const answer = (data) => {
+      const href = text(data?.checkout_url);
+      this.dispatch(CART, request, this.note({ reason: text(data?.reason), href }), (data?.ok === true) * 2 + (href != null));
+    };
     if (cart) {
       new Promise((resolve) => resolve(cart(this.detail(event)))).then(answer, (error) => {
         console.warn("vitrine: the cart callback failed.", error);
@@ -401,8 +415,8 @@ export class Host {
       });
     } else {
       console.warn("vitrine: nobody took the cart event. Call preventDefault() in a listener of vitrine:add-to-cart and vitrine:buy-now, or give attach() a cart callback.");
+      this.dispatch(CART, request, 0);
     }
-    return !!cart;
   }
 
   // Keeps the page's own words.
@@ -426,16 +440,14 @@ export class Host {
     this.video.currentTime = time;
   }
 
-  // Makes the page's call throw: an exception must not pass through WebAssembly.
-  fail(text) {
-    const { message, problems: list } = problems(text);
-    this.failure = Object.assign(new Error("vitrine: " + message), { problems: list });
-  }
-
-  report(text) {
+  report(text, fatal) {
     const detail = problems(text);
-    fire(this.video, "vitrine:error", detail);
-    console.warn("vitrine: " + detail.message);
+    // Makes the page's call throw: an exception must not pass through WebAssembly.
+    if (fatal) this.failure = Object.assign(new Error("vitrine: " + detail.message), { problems: detail.problems });
+    else {
+      fire(this.video, "vitrine:error", detail);
+      console.warn("vitrine: " + detail.message);
+    }
   }
 
   // One timer; NaN for none.
@@ -466,13 +478,13 @@ export class Host {
     const { campaign } = this;
     this.head = JSON.stringify({ schema: "vitrine/1", sent_at: new Date().toISOString(), context: {
       page_url: location.href, referrer: document.referrer, campaign, locale: document.documentElement.lang || navigator.language,
-      viewport: [innerWidth, innerHeight], consent }, events: [] }).slice(0, -2);
+      viewport: [innerWidth, innerHeight], consent: CONSENTS[consent] }, events: [] }).slice(0, -2);
     return new TextEncoder().encode(this.head).length + 2;
   }
 
   // By fetch (0), fetch that outlives the page (1), or beacon (2): whether the browser took it.
-  send(request, events, way) {
-    const body = this.head + Array.from(events, (number) => this.events.get(number).text) + "]}";
+  send([request, way, ...events]) {
+    const body = this.head + events.map((number) => this.events.get(number).text) + "]}";
     if (way == 2) {
       try {
         return navigator.sendBeacon(this.collector, body);

@@ -37,7 +37,7 @@ export const attach = async (target, options = {}) => {
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
     const host = prepare(video, { ...options, file });
-    start(host, file, options.consent || "");
+    start(host, file, host.consent(options.consent));
     return host.overlay();
   } catch (error) {
     video.dispatchEvent(new CustomEvent("vitrine:error", { bubbles: true, composed: true,

@@ -1,19 +1,50 @@
 //! How long each hotspot was really seen.
 
 use super::earlier;
+use crate::event::Number;
 
 /// A hotspot must be seen for this long in all before it counts as exposed.
 pub const EXPOSED_MS: f64 = 1_000.0;
 
 /// One hotspot's time in view.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Seen {
     /// In the viewport by half of its area.
     in_view: bool,
-    /// The clock when counting began, while it counts.
-    since: Option<f64>,
+    /// The clock when counting began; NaN while it does not count.
+    since: f64,
     total_ms: f64,
     exposed: bool,
+    /// The event that said so; 0 until there is one.
+    event: Number,
+}
+
+impl Seen {
+    const NEVER: Self = Self {
+        in_view: false,
+        since: f64::NAN,
+        total_ms: 0.0,
+        exposed: false,
+        event: 0,
+    };
+
+    fn total(&self, now: f64) -> f64 {
+        let more = now - self.since;
+        if more > 0.0 {
+            self.total_ms + more
+        } else {
+            self.total_ms
+        }
+    }
+
+    fn count(&mut self, page_visible: bool, now: f64) {
+        self.total_ms = self.total(now);
+        self.since = if self.in_view && page_visible {
+            now
+        } else {
+            f64::NAN
+        };
+    }
 }
 
 /// Dwell times of all hotspots of a view, by the monotonic clock.
@@ -26,14 +57,21 @@ pub struct Exposures {
 impl Exposures {
     /// For hotspots `0..count`, none of them in view.
     pub fn new(count: usize, page_visible: bool) -> Self {
-        Self { seen: vec![Seen::default(); count], page_visible }
+        let mut seen = Vec::new();
+        for _ in 0..count {
+            seen.push(Seen::NEVER);
+        }
+        Self { seen, page_visible }
     }
 
     /// A new view begins: everything counts from nothing, what is in view stays in view.
     pub fn restart(&mut self, now: f64) {
         let page_visible = self.page_visible;
         for seen in &mut self.seen {
-            *seen = Seen { in_view: seen.in_view, ..Seen::default() };
+            *seen = Seen {
+                in_view: seen.in_view,
+                ..Seen::NEVER
+            };
             seen.count(page_visible, now);
         }
     }
@@ -57,42 +95,42 @@ impl Exposures {
 
     /// The next hotspot that has now been seen for long enough and was not returned before.
     pub fn take_exposed(&mut self, now: f64) -> Option<(usize, f64)> {
-        self.seen.iter_mut().enumerate().find_map(|(hotspot, seen)| {
+        for (hotspot, seen) in self.seen.iter_mut().enumerate() {
             let total = seen.total(now);
-            if seen.exposed || total < EXPOSED_MS {
-                return None;
+            if !seen.exposed && total >= EXPOSED_MS {
+                seen.exposed = true;
+                return Some((hotspot, total));
             }
-            seen.exposed = true;
-            Some((hotspot, total))
-        })
+        }
+        None
+    }
+
+    /// Remembers which event said that a hotspot was exposed.
+    pub fn set_event(&mut self, hotspot: usize, event: Number) {
+        if let Some(seen) = self.seen.get_mut(hotspot) {
+            seen.event = event;
+        }
+    }
+
+    /// The event that said that a hotspot was exposed; 0 if there is none.
+    pub fn event(&self, hotspot: usize) -> Number {
+        self.seen.get(hotspot).map_or(0, |seen| seen.event)
     }
 
     /// When [`take_exposed`](Self::take_exposed) will next have something, if all stays as it is.
     pub fn deadline(&self) -> Option<f64> {
-        self.seen.iter().fold(None, |due, seen| {
-            let exposed_at = seen.since.map(|since| since + EXPOSED_MS - seen.total_ms);
-            earlier(due, exposed_at.filter(|_| !seen.exposed))
-        })
+        let mut due = None;
+        for seen in &self.seen {
+            if !seen.exposed && !seen.since.is_nan() {
+                due = earlier(due, Some(seen.since + EXPOSED_MS - seen.total_ms));
+            }
+        }
+        due
     }
 
-    /// Hotspots that were seen at all, with their milliseconds.
-    pub fn dwell(&self, now: f64) -> impl Iterator<Item = (usize, f64)> {
-        self.seen
-            .iter()
-            .enumerate()
-            .map(move |(hotspot, seen)| (hotspot, seen.total(now)))
-            .filter(|(_, total)| *total > 0.0)
-    }
-}
-
-impl Seen {
-    fn total(&self, now: f64) -> f64 {
-        self.total_ms + self.since.map_or(0.0, |since| (now - since).max(0.0))
-    }
-
-    fn count(&mut self, page_visible: bool, now: f64) {
-        self.total_ms = self.total(now);
-        self.since = (self.in_view && page_visible).then_some(now);
+    /// For how many milliseconds a hotspot was seen; none past the last.
+    pub fn dwell(&self, hotspot: usize, now: f64) -> Option<f64> {
+        self.seen.get(hotspot).map(|seen| seen.total(now))
     }
 }
 
@@ -114,6 +152,8 @@ mod tests {
         assert_eq!(exposures.take_exposed(5_400.0), Some((1, 1_000.0)));
         assert_eq!(exposures.take_exposed(9_000.0), None);
         exposures.set_in_view(1, false, 6_000.0);
-        assert_eq!(exposures.dwell(9_000.0).collect::<Vec<_>>(), vec![(1, 1_600.0)]);
+        assert_eq!(exposures.dwell(0, 9_000.0), Some(0.0));
+        assert_eq!(exposures.dwell(1, 9_000.0), Some(1_600.0));
+        assert_eq!(exposures.dwell(2, 9_000.0), None);
     }
 }

@@ -7,7 +7,10 @@ impl Product {
     /// Whether it can be bought, or this variant of it.
     pub fn is_available(&self, variant: Option<usize>) -> bool {
         let variant = variant.and_then(|index| self.variants.get(index));
-        variant.and_then(|v| v.availability).unwrap_or(self.availability) != Availability::OutOfStock
+        variant
+            .and_then(|v| v.availability)
+            .unwrap_or(self.availability)
+            != Availability::OutOfStock
     }
 
     /// The price now of it or of this variant, and the regular one where that differs. A variant's
@@ -19,7 +22,11 @@ impl Product {
             }
             _ => (self.price, self.sale_price),
         };
-        if sale.is_some() { (sale, price) } else { (price, None) }
+        if sale.is_some() {
+            (sale, price)
+        } else {
+            (price, None)
+        }
     }
 }
 
@@ -43,9 +50,20 @@ fn push_row(rows: &mut Vec<f64>, index: usize, product: &Product, variant: Optio
     let minor = |money: Option<Money>| money.map_or(f64::NAN, |money| money.minor as f64);
     let digits = now.map_or(0, |money| money.currency.exponent()) as f64;
     let at = |place: Option<usize>| place.map_or(-1.0, |place| place as f64);
-    let source = variant.and_then(|index| product.variants.get(index)).map(|variant| variant.source);
+    let source = variant
+        .and_then(|index| product.variants.get(index))
+        .map(|variant| variant.source);
     let available = f64::from(product.is_available(variant));
-    rows.extend([index as f64, product.source as f64, at(variant), at(source), minor(now), minor(before), digits, available]);
+    rows.extend([
+        index as f64,
+        product.source as f64,
+        at(variant),
+        at(source),
+        minor(now),
+        minor(before),
+        digits,
+        available,
+    ]);
 }
 
 /// Hotspots as the host needs them: the place in the file, the number of products, their indices.

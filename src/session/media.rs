@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::watch::Watch;
-use crate::event::{Event, Extra, Now};
+use crate::event::{Kind, NO_VALUE, NOTHING, Subject};
 
 /// A pause is reported this much later, and a seek this long after its last jump, so that
 /// dragging the scrubber is one `seek` and neither a `pause` nor a `play`.
@@ -81,13 +81,13 @@ pub(super) struct Media {
     pub paused: bool,
     duration: f64,
     seeking: bool,
-    segment: Option<usize>,
+    segment: i32,
     /// A pause that may turn out to be part of a seek: when, and where.
-    pause: Option<(Now, f64)>,
+    pause: Option<(f64, f64)>,
     /// Where a seek began.
     seek_from: Option<f64>,
     /// When its last jump arrived, and where.
-    seeked: Option<(Now, f64)>,
+    seeked: Option<(f64, f64)>,
     waiting_since: Option<f64>,
     end_reported: bool,
     last_frame: f64,
@@ -96,7 +96,7 @@ pub(super) struct Media {
 impl Media {
     pub fn begin_view(&mut self) {
         self.watch = Watch::default();
-        self.segment = None;
+        self.segment = NOTHING;
         self.end_reported = false;
         self.waiting_since = None;
         self.last_frame = f64::NEG_INFINITY;
@@ -109,13 +109,15 @@ impl Media {
             (None, _, Some((paused, _))) => paused,
             _ => return None,
         };
-        Some(since.monotonic_ms + SETTLE_MS)
+        Some(since + SETTLE_MS)
     }
 }
 
 impl Session {
-    pub(super) fn frame(&mut self, media_time: f64, current_time: f64) {
-        self.media.last_frame = self.now.monotonic_ms;
+    /// A video frame is being presented: `requestVideoFrameCallback`'s `mediaTime` and the
+    /// element's `currentTime`, both in seconds.
+    pub fn frame(&mut self, media_time: f64, current_time: f64) {
+        self.media.last_frame = self.now;
         let trusted = !self.media.paused
             && !self.media.seeking
             && (media_time - current_time).abs() <= FRAME_TRUST;
@@ -136,25 +138,40 @@ impl Session {
 
     fn milestones(&mut self) {
         let known = self.media.duration;
-        let duration = if known > 0.0 { known } else { self.config.video.duration.unwrap_or(0.0) };
+        let duration = if known > 0.0 {
+            known
+        } else {
+            self.config.video.duration.unwrap_or(0.0)
+        };
         while let Some(percent) = self.media.watch.milestone(duration) {
-            self.tell("progress", Extra::Number("percent", f64::from(percent)));
+            self.tell(Kind::Progress, f64::from(percent));
         }
     }
 
-    fn enter_segment(&mut self) {
-        let segments = &self.config.video.segments;
+    /// The named stretch of the video that is on.
+    pub(super) fn segment(&self) -> i32 {
         let time = self.media.time;
-        let current = segments.iter().position(|s| s.start <= time && time < s.end);
+        for (index, segment) in (0..).zip(&self.config.video.segments) {
+            if segment.start <= time && time < segment.end {
+                return index;
+            }
+        }
+        NOTHING
+    }
+
+    fn enter_segment(&mut self) {
+        let current = self.segment();
         if current != self.media.segment {
             self.media.segment = current;
-            if current.is_some() {
-                self.tell("segment_enter", Extra::None);
+            if current != NOTHING {
+                self.tell(Kind::SegmentEnter, NO_VALUE);
             }
         }
     }
 
-    pub(super) fn media_event(&mut self, kind: MediaKind, at: f64, duration: f64, flags: MediaFlags) {
+    /// The media element fired an event: with its `currentTime` and `duration` in seconds, the
+    /// latter NaN while it is unknown, and its flags at that moment.
+    pub fn media_event(&mut self, kind: MediaKind, at: f64, duration: f64, flags: MediaFlags) {
         if duration.is_finite() {
             self.media.duration = duration;
         }
@@ -165,11 +182,11 @@ impl Session {
             MediaKind::Seeked => self.seeked(at, flags),
             MediaKind::Ended => self.video_ended(at),
             MediaKind::Waiting if !flags.seeking => {
-                self.media.waiting_since.get_or_insert(self.now.monotonic_ms);
+                self.media.waiting_since.get_or_insert(self.now);
             }
             MediaKind::Playing => self.playing(),
             MediaKind::TimeUpdate => {
-                let silent = self.now.monotonic_ms - self.media.last_frame;
+                let silent = self.now - self.media.last_frame;
                 if !flags.seeking && silent > FRAMES_STOPPED_MS {
                     self.advance(at);
                 }
@@ -185,7 +202,7 @@ impl Session {
         let scrubbed = self.media.seek_from.is_some() && self.media.pause.take().is_some();
         if !scrubbed {
             self.settle();
-            self.tell("play", Extra::None);
+            self.tell(Kind::Play, NO_VALUE);
         }
     }
 
@@ -224,33 +241,33 @@ impl Session {
         self.settle();
         if !self.media.end_reported {
             self.media.end_reported = true;
-            self.tell("end", Extra::None);
+            self.tell(Kind::End, NO_VALUE);
         }
     }
 
     fn playing(&mut self) {
         if let Some(since) = self.media.waiting_since.take() {
-            self.tell("buffer", Extra::Number("duration_ms", self.now.monotonic_ms - since));
+            self.tell(Kind::Buffer, self.now - since);
         }
     }
 
     /// Reports a pause and a seek that were held back.
     pub(super) fn settle(&mut self) {
         if let Some((when, at)) = self.media.pause.take() {
-            self.tell_earlier("pause", when, at, Extra::None);
+            self.tell_earlier(Kind::Pause, when, at, NO_VALUE);
         }
         // A seek that has not arrived is reported where it was going: the page is being left.
         let landed = self.media.seeked.take();
         if let Some(from) = self.media.seek_from.take() {
             let (when, at) = landed.unwrap_or((self.now, self.media.time));
-            self.tell_earlier("seek", when, at, Extra::Number("from", from));
+            self.tell_earlier(Kind::Seek, when, at, from);
         }
     }
 
-    fn tell_earlier(&mut self, kind: &'static str, when: Now, at: f64, extra: Extra) {
+    fn tell_earlier(&mut self, kind: Kind, when: f64, at: f64, value: f64) {
         let (now, time) = (self.now, self.media.time);
         (self.now, self.media.time) = (when, at);
-        self.emit(Event { kind, extra, ..Event::default() });
+        self.emit(kind, 0, Subject::VIDEO, value, 0);
         (self.now, self.media.time) = (now, time);
     }
 }

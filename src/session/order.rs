@@ -10,7 +10,9 @@ pub fn check_order<N: Node>(node: &N) -> Result<(), &'static str> {
     }
     if let Some(list) = node.get("items") {
         for index in 0..list.length().unwrap_or(0) {
-            let Some(item) = list.item(index) else { continue };
+            let Some(item) = list.item(index) else {
+                continue;
+            };
             if text(&item, "item_id").is_none() {
                 return Err("purchase: an item has no item_id. Use the product's id.");
             }
@@ -30,7 +32,9 @@ fn whole<N: Node>(node: &N, key: &str) -> Result<bool, &'static str> {
         None => Ok(false),
         Some(value) => match value.number() {
             Some(amount) if amount.abs() < 1e15 && amount == amount as i64 as f64 => Ok(true),
-            _ => Err("purchase: an amount is not a whole number. Use minor units: 9900 for 99.00 EUR."),
+            _ => Err(
+                "purchase: an amount is not a whole number. Use minor units: 9900 for 99.00 EUR.",
+            ),
         },
     }
 }

@@ -45,20 +45,34 @@ pub fn card_spot(hotspot: [f32; 4], frame: Rect) -> CardSpot {
         return CardSpot::Sheet;
     }
     let [x, y, w, h] = hotspot.map(f64::from);
-    // `clamp` would bring the formatting of floats along, for its assertion.
-    let top = (y + h / 2.0).max(0.0).min(frame.h);
+    let top = between(0.0, y + h / 2.0, frame.h);
     let rise = top / frame.h * 100.0;
     // A hotspot may lie outside, in part or as a whole.
-    let right = (x + w).max(0.0).min(frame.w) + GAP;
-    let left = x.min(frame.w) - GAP - WIDTH;
+    let right = between(0.0, x + w, frame.w) + GAP;
+    let left = between(x, x, frame.w) - GAP - WIDTH;
     let (left, side) = if right + WIDTH + GAP <= frame.w {
         (right, Side::Left)
     } else if left >= GAP {
         (left, Side::Right)
     } else {
-        ((x + w / 2.0 - WIDTH / 2.0).min(frame.w - WIDTH - GAP).max(GAP), Side::None)
+        (
+            between(GAP, x + w / 2.0 - WIDTH / 2.0, frame.w - WIDTH - GAP),
+            Side::None,
+        )
     };
-    CardSpot::Beside { left, top, rise, side }
+    CardSpot::Beside {
+        left,
+        top,
+        rise,
+        side,
+    }
+}
+
+/// `clamp` would bring the formatting of floats along, for its assertion; `min` and `max` are
+/// function calls of their own.
+fn between(least: f64, value: f64, most: f64) -> f64 {
+    let value = if value < least { least } else { value };
+    if value > most { most } else { value }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -92,7 +106,18 @@ mod tests {
     #[test]
     fn small_pictures_get_a_sheet() {
         for (w, h) in [(479.0, 600.0), (600.0, 299.0), (0.0, 0.0)] {
-            assert_eq!(card_spot([0.0; 4], Rect { x: 0.0, y: 0.0, w, h }), CardSpot::Sheet);
+            assert_eq!(
+                card_spot(
+                    [0.0; 4],
+                    Rect {
+                        x: 0.0,
+                        y: 0.0,
+                        w,
+                        h
+                    }
+                ),
+                CardSpot::Sheet
+            );
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Which hotspots stand where in the overlay's box.
 
-use super::{Effect, Session};
+use super::Session;
+use super::effect::{Do, push};
 use crate::config::Config;
-use crate::event::Extra;
+use crate::event::{Kind, NO_VALUE, NOTHING};
 use crate::geometry::{Fit, Position, Rect, Shape, picture, target_box};
 use crate::timeline::Timeline;
 
@@ -35,120 +36,139 @@ pub struct Layout {
     pub position: Position,
 }
 
+/// The box of a hotspot that is not on the stage.
+const NOWHERE: [f32; 4] = [f32::NAN; 4];
+
 pub(super) struct Stage {
     timeline: Timeline,
     /// Where the overlay's box is, in pixels from its static position.
     pub frame: Rect,
     picture: Rect,
+    /// Where each hotspot was last placed.
     boxes: Vec<[f32; 4]>,
-    moved: Vec<f32>,
 }
 
 impl Stage {
-    pub fn new(config: &Config) -> Self {
+    pub fn new() -> Self {
         Self {
-            timeline: Timeline::new(config.hotspots.iter().map(|h| (h.start, h.end))),
+            timeline: Timeline::new(std::iter::empty()),
             frame: Rect::default(),
             picture: Rect::default(),
-            boxes: vec![[f32::NAN; 4]; config.hotspots.len()],
-            moved: Vec::new(),
+            boxes: Vec::new(),
         }
     }
 
     /// Other hotspots in the same place.
     pub fn adopt(&mut self, config: &Config) {
-        *self = Self { frame: self.frame, picture: self.picture, ..Self::new(config) };
-    }
-
-    /// Takes everything off the stage and says what was on it.
-    pub fn clear(&mut self) -> Vec<usize> {
-        let shown = self.timeline.active().iter().map(|index| *index as usize).collect();
-        self.timeline.clear();
-        shown
-    }
-
-    pub fn moved(&self) -> &[f32] {
-        &self.moved
-    }
-
-    pub fn clear_moved(&mut self) {
-        self.moved.clear();
+        self.timeline = Timeline::new(config.hotspots.iter().map(|h| (h.start, h.end)));
+        self.boxes.clear();
+        for _ in &config.hotspots {
+            self.boxes.push(NOWHERE);
+        }
     }
 
     pub fn box_of(&self, hotspot: usize) -> Option<[f32; 4]> {
         self.boxes.get(hotspot).copied()
     }
-
-    fn place(&mut self, config: &Config, time: f64) {
-        for index in self.timeline.active() {
-            let index = *index as usize;
-            let (Some(hotspot), Some(last)) = (config.hotspots.get(index), self.boxes.get_mut(index))
-            else {
-                continue;
-            };
-            let least = if hotspot.shape == Shape::Point { POINT_TARGET } else { REGION_TARGET };
-            let target = target_box(hotspot.path.at(time), self.picture, (least, least));
-            let target = [target.x, target.y, target.w, target.h].map(snap);
-            if target != *last {
-                *last = target;
-                self.moved.push(index as f32);
-                self.moved.extend(target);
-            }
-        }
-    }
 }
 
 impl Session {
-    /// Puts the hotspots of `time` on the stage, each in its place.
-    pub(super) fn show(&mut self, time: f64) {
-        let entered = match self.stage.timeline.seek(time) {
-            Some(changes) => {
-                for hotspot in changes.left {
-                    let hotspot = *hotspot as usize;
-                    self.exposures.set_in_view(hotspot, false, self.now.monotonic_ms);
-                    self.effects.push(Effect::Hide { hotspot });
-                }
-                changes.entered.to_vec()
-            }
-            None => Vec::new(),
-        };
-        if !entered.is_empty() {
-            self.enter(&entered);
+    /// Takes everything off the stage.
+    pub(super) fn clear_stage(&mut self) {
+        for index in self.stage.timeline.active() {
+            push(&mut self.effects, Do::Hide, &[f64::from(*index)]);
         }
-        self.stage.place(&self.config, time);
     }
 
-    fn enter(&mut self, entered: &[u32]) {
-        let mut before = None;
+    /// Puts the hotspots of `time` on the stage, each in its place.
+    pub(super) fn show(&mut self, time: f64) {
+        let mut entered = false;
+        if let Some(changes) = self.stage.timeline.seek(time) {
+            for index in changes.left {
+                let hotspot = *index as usize;
+                self.exposures.set_in_view(hotspot, false, self.now);
+                if let Some(last) = self.stage.boxes.get_mut(hotspot) {
+                    *last = NOWHERE;
+                }
+                push(&mut self.effects, Do::Hide, &[f64::from(*index)]);
+            }
+            entered = !changes.entered.is_empty();
+        }
+        if entered {
+            self.enter();
+        }
+        for index in self.stage.timeline.active() {
+            let place = *index as usize;
+            let (Some(hotspot), Some(last)) = (
+                self.config.hotspots.get(place),
+                self.stage.boxes.get_mut(place),
+            ) else {
+                continue;
+            };
+            let least = if hotspot.shape == Shape::Point {
+                POINT_TARGET
+            } else {
+                REGION_TARGET
+            };
+            let target = target_box(hotspot.path.at(time), self.stage.picture, (least, least));
+            let target = [
+                snap(target.x),
+                snap(target.y),
+                snap(target.w),
+                snap(target.h),
+            ];
+            if target != *last {
+                *last = target;
+                let [x, y, w, h] = target.map(f64::from);
+                push(
+                    &mut self.effects,
+                    Do::Place,
+                    &[f64::from(*index), x, y, w, h],
+                );
+            }
+        }
+    }
+
+    /// Puts on the stage what shall be there and is not.
+    fn enter(&mut self) {
+        let mut before = f64::from(NOTHING);
         // Backwards, so that the one that comes after is always there already.
         for index in self.stage.timeline.active().iter().rev() {
-            let hotspot = *index as usize;
-            if entered.contains(index) {
-                if let Some(last) = self.stage.boxes.get_mut(hotspot) {
-                    *last = [f32::NAN; 4];
-                }
-                self.effects.push(Effect::Show { hotspot, before });
+            let hotspot = f64::from(*index);
+            if self
+                .stage
+                .boxes
+                .get(*index as usize)
+                .is_some_and(|last| last[0].is_nan())
+            {
+                push(&mut self.effects, Do::Show, &[hotspot, before]);
             }
-            before = Some(hotspot);
+            before = hotspot;
         }
         if self.config.experiment.is_some() && !self.experiment_shown {
             self.experiment_shown = true;
-            self.tell("experiment_exposure", Extra::None);
+            self.tell(Kind::ExperimentExposure, NO_VALUE);
         }
     }
 
-    pub(super) fn layout(&mut self, layout: Layout) {
-        let frame = frame_of(&layout);
+    /// The video's box, its picture or the overlay's own box was measured anew.
+    pub fn layout(&mut self, layout: &Layout) {
+        let frame = frame_of(layout);
         let size = (frame.w, frame.h);
         self.stage.picture = picture(size, layout.natural, layout.fit, layout.position);
-        if frame != self.stage.frame {
+        let moved = frame != self.stage.frame;
+        if moved {
             self.stage.frame = frame;
-            self.effects.push(Effect::Frame(frame));
-            if self.card.is_some() {
-                self.effects.push(Effect::Card { focus: false });
-            }
+            push(
+                &mut self.effects,
+                Do::Frame,
+                &[frame.x, frame.y, frame.w, frame.h],
+            );
         }
         self.show(self.media.time);
+        if moved && self.card.is_some() {
+            self.draw_card(false);
+        }
     }
 }
 
@@ -160,15 +180,24 @@ fn frame_of(layout: &Layout) -> Rect {
     Rect {
         x: tidy((layout.video.x - layout.anchor.0) / across + left),
         y: tidy((layout.video.y - layout.anchor.1) / down + top),
-        w: tidy((layout.video.w / across - left - right).max(0.0)),
-        h: tidy((layout.video.h / down - top - bottom).max(0.0)),
+        w: tidy(positive(layout.video.w / across - left - right)),
+        h: tidy(positive(layout.video.h / down - top - bottom)),
     }
+}
+
+/// The library's `max` is a function call of its own.
+fn positive(length: f64) -> f64 {
+    if length > 0.0 { length } else { 0.0 }
 }
 
 /// By how much an ancestor's transform enlarges what is laid out at `laid_out` pixels. Layout
 /// sizes are whole numbers, so a difference below one pixel says nothing.
 fn scale(drawn: f64, laid_out: f64) -> f64 {
-    if laid_out <= 0.0 || drawn <= 0.0 || (drawn - laid_out).abs() < 1.0 { 1.0 } else { drawn / laid_out }
+    if laid_out <= 0.0 || drawn <= 0.0 || (drawn - laid_out).abs() < 1.0 {
+        1.0
+    } else {
+        drawn / laid_out
+    }
 }
 
 /// The nearest whole number. The library's `round` is a function call of its own.

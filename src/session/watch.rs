@@ -31,23 +31,35 @@ impl Watch {
         self.last = None;
     }
 
-    fn add(&mut self, start: f64, end: f64) {
-        // What it touches becomes part of it.
-        let mut stretch = (start, end);
-        self.stretches.retain(|other| {
-            let apart = other.1 < stretch.0 || stretch.1 < other.0;
-            if !apart {
-                stretch = (stretch.0.min(other.0), stretch.1.max(other.1));
+    fn add(&mut self, mut start: f64, mut end: f64) {
+        let mut place = 0;
+        while let Some(other) = self.stretches.get(place).copied() {
+            if end < other.0 {
+                break;
             }
-            apart
-        });
-        let place = self.stretches.iter().take_while(|other| other.0 < stretch.0).count();
-        self.stretches.insert(place, stretch);
+            if other.1 < start {
+                place += 1;
+                continue;
+            }
+            // What it touches becomes part of it.
+            if other.0 < start {
+                start = other.0;
+            }
+            if other.1 > end {
+                end = other.1;
+            }
+            self.stretches.remove(place);
+        }
+        self.stretches.insert(place, (start, end));
     }
 
     /// Seconds watched, each counted once.
     pub fn total(&self) -> f64 {
-        self.stretches.iter().map(|s| s.1 - s.0).sum()
+        let mut total = 0.0;
+        for stretch in &self.stretches {
+            total += stretch.1 - stretch.0;
+        }
+        total
     }
 
     /// The stretches watched, ascending and apart.

@@ -1,63 +1,91 @@
 //! What the host reports, as inputs.
 
-use super::{App, fail};
+use super::App;
 use crate::cart::Answer;
 use crate::config::Node;
 use crate::geometry::{Fit, Position, Rect};
-use crate::session::{Act, Effect, Input, Layout, MediaFlags, MediaKind, check_order};
+use crate::session::{Act, Layout, MediaFlags, MediaKind, check_order};
 use wasm_bindgen::JsValue;
+
+const TRACK_USAGE: &str = "track: use a type of 1 to 64 of a-z, 0-9 and _, such as checkout_step.";
 
 impl App {
     /// The one callback of all listeners, observers, timers, requests and calls of the page;
     /// `www/host.js` has the numbers.
     pub(super) fn dispatched(&self, what: u32, a: f64, b: f64, data: &JsValue) {
-        let input = match what {
-            0 => Input::Frame { media_time: a, current_time: b },
-            1 => media(a, b as u32, data),
-            2 => Input::Layout(layout(data)),
-            3 => Input::InView { hotspot: a as usize, in_view: b != 0.0 },
-            4 => Input::PageVisible(a != 0.0),
-            5 => Input::Act(act(a as u32, b as usize)),
-            6 => Input::Escape,
-            7 => Input::Leave,
-            8 => Input::Start { playing: self.host.playing() },
-            9 => return self.sent(a as u32, b as u32),
-            10 => Input::Answered { request: a as u32, answer: answer(data), note: b as u32 },
+        let now = self.host.monotonic();
+        let mut state = self.state.borrow_mut();
+        let (number, index) = (a as u32, a as usize);
+        // Nothing in here calls the page.
+        state.session.at(now);
+        let session = &mut state.session;
+        match what {
+            0 => session.frame(a, b),
+            1 => {
+                let packed = b as u32;
+                let flag = |bit: u32| packed >> bit & 1 != 0;
+                let (kind, duration) = (MediaKind::numbered(packed & 15), data.number());
+                let flags = MediaFlags {
+                    paused: flag(4),
+                    ended: flag(5),
+                    seeking: flag(6),
+                    repeats: flag(7),
+                };
+                session.media_event(kind, a, duration.unwrap_or(f64::NAN), flags);
+            }
+            2 => session.layout(&layout(data)),
+            3 => session.in_view(index, b != 0.0),
+            4 => session.page_visible(a != 0.0),
+            5 => session.act(act(number, b as usize)),
+            6 => session.escape(),
+            7 => session.leave(),
+            8 => session.start(a != 0.0),
+            9 => self.sent(&mut state, number, b as u32, now),
+            10 => session.answered(number, answer(data), b as u32),
             11 => {
-                self.state.borrow_mut().due = None;
-                Input::Wake
+                session.wake();
+                state.due = None;
             }
-            12 => {
-                self.state.borrow_mut().destroyed = true;
-                Input::Leave
-            }
+            12 => state.written(number, b as usize, now),
             13 => {
-                self.state.borrow_mut().session.push(Effect::Flush);
+                session.leave();
+                state.destroyed = true;
+            }
+            14 => session.flush(),
+            15 if b != 0.0 => session.track(number),
+            15 => self.host.report(TRACK_USAGE, true),
+            16 => {
+                let order = data.item(0).unwrap_or_default();
+                match check_order(&order) {
+                    Ok(()) => {
+                        // The rest are the products ordered, as far as the hotspot file has them.
+                        let mut products = Vec::new();
+                        for index in 1..data.length().unwrap_or(0) {
+                            let product = data.item(index).and_then(|value| value.number());
+                            products.push(product.unwrap_or(-1.0) as i32);
+                        }
+                        session.purchase(number, &products);
+                    }
+                    Err(message) => self.host.report(message, true),
+                }
+            }
+            17 => {
+                drop(state);
+                self.set_consent(a);
                 return self.work();
             }
-            14 => {
-                let kind = Node::text(data).unwrap_or_default();
-                let known = |b: u8| b == b'_' || b.is_ascii_lowercase() || b.is_ascii_digit();
-                if kind.is_empty() || kind.len() > 64 || !kind.bytes().all(known) {
-                    return fail(&self.host, "track: use a type of 1 to 64 of a-z, 0-9 and _, such as checkout_step.");
-                }
-                Input::Track { note: a as u32 }
+            18 => {
+                drop(state);
+                return self.set_config(data);
             }
-            15 => {
-                let order = data.item(0).unwrap_or_default();
-                if let Err(message) = check_order(&order) {
-                    return fail(&self.host, message);
-                }
-                // The rest are the products ordered, as far as the hotspot file has them.
-                let products = (1..data.length().unwrap_or(0))
-                    .filter_map(|index| Some(data.item(index)?.number()? as usize))
-                    .collect();
-                Input::Purchase { note: a as u32, products }
-            }
-            16 => return self.set_consent(&Node::text(data).unwrap_or_default()),
-            _ => return self.set_config(data),
-        };
-        self.feed(input);
+            // What became of an `Ask`: left to the overlay, or (odd) taken over by the page.
+            20 => session.follow(index, b as u32),
+            22 | 24 => session.call_cart(number, b as u32),
+            23 | 25 => session.answered(number, Answer::HandedOver, 0),
+            _ => {}
+        }
+        drop(state);
+        self.work();
     }
 }
 
@@ -74,23 +102,35 @@ fn act(act: u32, arg: usize) -> Act {
     }
 }
 
-fn media(current_time: f64, packed: u32, duration: &JsValue) -> Input {
-    let flag = |bit: u32| packed >> bit & 1 != 0;
-    Input::Media {
-        kind: MediaKind::numbered(packed & 15),
-        current_time,
-        duration: duration.number().unwrap_or(f64::NAN),
-        flags: MediaFlags { paused: flag(4), ended: flag(5), seeking: flag(6), repeats: flag(7) },
-    }
-}
-
 fn layout(data: &JsValue) -> Layout {
     let mut numbers = [0.0; 14];
     for (index, number) in numbers.iter_mut().enumerate() {
-        *number = data.item(index).and_then(|value| value.number()).unwrap_or(0.0);
+        *number = data
+            .item(index)
+            .and_then(|value| value.number())
+            .unwrap_or(0.0);
     }
-    let text = |index| data.item(index).and_then(|value| Node::text(&value)).unwrap_or_default();
-    let [x, y, w, h, across, down, left, top, right, bottom, anchor_x, anchor_y, width, height] = numbers;
+    let text = |index| {
+        data.item(index)
+            .and_then(|value| Node::text(&value))
+            .unwrap_or_default()
+    };
+    let [
+        x,
+        y,
+        w,
+        h,
+        across,
+        down,
+        left,
+        top,
+        right,
+        bottom,
+        anchor_x,
+        anchor_y,
+        width,
+        height,
+    ] = numbers;
     Layout {
         video: Rect { x, y, w, h },
         video_size: (across, down),
@@ -102,11 +142,13 @@ fn layout(data: &JsValue) -> Layout {
     }
 }
 
-/// What the page's `cart` callback resolved to.
+/// What the page's `cart` callback resolved to: bit 0 where it says where to pay, bit 1 for yes;
+/// nothing where the page has none.
 fn answer(data: &JsValue) -> Answer {
-    if data.get("ok").is_some_and(|ok| ok == JsValue::TRUE) {
-        Answer::Confirmed { checkout: data.get("checkout_url").is_some_and(|url| url.is_string()) }
-    } else {
-        Answer::Refused
+    match data.number() {
+        None => Answer::Missing,
+        Some(2.0) => Answer::Confirmed { checkout: false },
+        Some(3.0) => Answer::Confirmed { checkout: true },
+        Some(_) => Answer::Refused,
     }
 }

@@ -7,9 +7,8 @@ mod host;
 mod node;
 
 use crate::config::{Config, Problem, Severity, decode};
-use crate::event::Now;
 use crate::outbox::{Outbox, Policy};
-use crate::session::{Consent, Input, Session, goods, spots};
+use crate::session::{Consent, Do, Session, goods, spots};
 use host::Dispatch;
 pub use host::Host;
 use std::cell::{Cell, RefCell};
@@ -21,6 +20,11 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 /// The style sheet, minified in what is built for pages.
 const CSS: &str = include_str!(env!("VITRINE_CSS"));
+
+/// What ends a field, an entry and a list in the texts that the host splits.
+const FIELD: &str = "\x01";
+const ENTRY: &str = "\x02";
+const LIST: &str = "\x03";
 
 /// What changes while an overlay lives.
 struct State {
@@ -46,10 +50,12 @@ pub struct App {
 
 impl App {
     /// Attaches an overlay to the host's video, or tells the host why not.
-    pub fn attach(host: Host, config: &JsValue, consent: &str) {
-        let Some((config, problems)) = usable(&host, config) else { return };
-        let Some(consent) = Consent::parse(consent) else {
-            return fail(&host, CONSENT_USAGE);
+    pub fn attach(host: Host, config: &JsValue, consent: f64) {
+        let Some((config, problems)) = usable(&host, config) else {
+            return;
+        };
+        let Some(consent) = Consent::numbered(consent) else {
+            return host.report(CONSENT_USAGE, true);
         };
         let app = Rc::new(App {
             state: RefCell::new(State {
@@ -74,16 +80,10 @@ impl App {
         app.apply_consent(consent);
         app.adopt();
         app.report(&problems);
-        app.feed(Input::Start { playing: app.host.playing() });
-        // What happens is heard of from here on.
+        // The view begins; what happens is heard of from here on.
         app.host.watch();
         let life = (dispatch, app.clone());
         app.life.replace(Some(life));
-    }
-
-    /// Both of the browser's clocks.
-    fn now(&self) -> Now {
-        Now { epoch_ms: js_sys::Date::now(), monotonic_ms: self.host.monotonic() }
     }
 
     /// Gives the host the parts of the hotspot file that were understood.
@@ -94,17 +94,17 @@ impl App {
         for list in [&config.theme, &config.strings, &config.campaign] {
             for (name, value) in list {
                 words.push_str(name);
-                words.push('\x01');
+                words.push_str(FIELD);
                 words.push_str(value);
-                words.push('\x02');
+                words.push_str(ENTRY);
             }
-            words.push('\x03');
+            words.push_str(LIST);
         }
         state.collects = self.host.adopt(&goods(config), &spots(config), &words);
     }
 
     fn apply_consent(&self, consent: Consent) {
-        self.host.identify(consent == Consent::Granted);
+        self.tell(Do::Identify, f64::from(consent == Consent::Granted));
         let mut state = self.state.borrow_mut();
         state.consent = consent;
         state.outbox.hold(consent != Consent::Granted);
@@ -116,30 +116,20 @@ impl App {
     /// Tells the page what is wrong with the hotspot file, and the console in one line.
     fn report(&self, problems: &[Problem]) {
         if !problems.is_empty() {
-            self.host.report(&list(problems));
+            self.host.report(&list(problems), false);
         }
     }
 
-    /// Feeds one input to the session and carries out what follows from it.
-    fn feed(&self, input: Input) {
-        // Nothing calls back while the state is borrowed.
-        self.state.borrow_mut().session.step(input, self.now());
-        self.work();
-    }
-
-    fn set_consent(&self, state: &str) {
-        match Consent::parse(state) {
-            Some(consent) => {
-                self.apply_consent(consent);
-                self.work();
-            }
-            None => fail(&self.host, CONSENT_USAGE),
+    fn set_consent(&self, number: f64) {
+        match Consent::numbered(number) {
+            Some(consent) => self.apply_consent(consent),
+            None => self.host.report(CONSENT_USAGE, true),
         }
     }
 
     fn set_config(&self, config: &JsValue) {
         if let Some((config, problems)) = usable(&self.host, config) {
-            self.state.borrow_mut().session.set_config(config, self.now());
+            self.state.borrow_mut().session.set_config(config);
             self.adopt();
             self.work();
             self.report(&problems);
@@ -153,26 +143,31 @@ const CONSENT_USAGE: &str = "consent: use \"granted\", \"required\" or \"denied\
 fn usable(host: &Host, config: &JsValue) -> Option<(Config, Vec<Problem>)> {
     let decoded = decode(config);
     if decoded.config.is_none() {
-        host.fail(&list(&decoded.problems));
+        host.report(&list(&decoded.problems), true);
     }
     Some((decoded.config?, decoded.problems))
-}
-
-/// Makes the page's call that is going on throw.
-fn fail(host: &Host, message: &str) {
-    host.fail(message);
 }
 
 /// Problems for the host: `message \x01 severity \x01 path \x01 found \x01 allowed`, each ended by `\x02`.
 fn list(problems: &[Problem]) -> String {
     let mut list = String::new();
     for problem in problems {
-        let severity = if problem.severity == Severity::Error { "error" } else { "warning" };
-        for text in [&problem.message(), severity, &problem.path, &problem.found, &problem.allowed] {
+        let severity = if problem.severity == Severity::Error {
+            "error"
+        } else {
+            "warning"
+        };
+        for text in [
+            &problem.message(),
+            severity,
+            &problem.path,
+            &problem.found,
+            &problem.allowed,
+        ] {
             list.push_str(text);
-            list.push('\x01');
+            list.push_str(FIELD);
         }
-        list.push('\x02');
+        list.push_str(ENTRY);
     }
     list
 }

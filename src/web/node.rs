@@ -9,7 +9,11 @@ impl Node for JsValue {
     fn get(&self, key: &str) -> Option<Self> {
         let key = JsValue::from_str(key);
         let own = self.is_object() && Object::has_own(self.unchecked_ref::<Object>(), &key);
-        if own { Reflect::get(self, &key).ok() } else { None }
+        if own {
+            Reflect::get(self, &key).ok()
+        } else {
+            None
+        }
     }
 
     fn number(&self) -> Option<f64> {
@@ -38,7 +42,12 @@ impl Node for JsValue {
         if !self.is_object() || Array::is_array(self) {
             return None;
         }
-        Some(Object::keys(self.unchecked_ref::<Object>()).iter().filter_map(|key| key.as_string()).collect())
+        Some(
+            Object::keys(self.unchecked_ref::<Object>())
+                .iter()
+                .filter_map(|key| key.as_string())
+                .collect(),
+        )
     }
 
     fn is_null(&self) -> bool {

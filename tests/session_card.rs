@@ -1,0 +1,183 @@
+//! The reducer: clicks, the card and the cart.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod page;
+
+use page::{Effect, Extra, Input, Page};
+use vitrine::cart::{Answer, CartState};
+use vitrine::session::{Act, Ask};
+
+#[test]
+fn click_card_add_and_the_chain_of_causes() {
+    let mut page = Page::new();
+    page.play(0.0, 3.0);
+    page.feed(Input::Act(Act::Hotspot(0)));
+    assert!(
+        page.effects.contains(&Effect::Play(false)),
+        "the hotspot pauses"
+    );
+    page.pause(3.04);
+    let card = page.session.card().unwrap();
+    assert_eq!(
+        (card.variant, card.available, card.cart),
+        (Some(1), true, CartState::Idle),
+        "black is sold out"
+    );
+    page.takes = true;
+    page.feed(Input::Act(Act::Add));
+    assert_eq!(page.session.card().unwrap().cart, CartState::Added);
+    let (click, view, add, outcome) = (
+        page.last("hotspot_click"),
+        page.last("view_item"),
+        page.last("add_to_cart"),
+        page.last("cart_outcome"),
+    );
+    assert_eq!(
+        [view.cause, add.cause, outcome.cause],
+        [click.number, click.number, add.number]
+    );
+    assert_eq!(outcome.extra, Extra::Word("outcome", "handed_over"));
+    assert_eq!(
+        (add.subject.product, add.subject.variant),
+        (Some(0), Some(1))
+    );
+    // A double click buys once.
+    page.feed(Input::Act(Act::Add));
+    assert_eq!(page.last("add_to_cart").number, add.number);
+    page.wait(700.0);
+    page.feed(Input::Purchase {
+        note: 7,
+        products: vec![1, 0],
+    });
+    assert_eq!(
+        (page.last("purchase").cause, page.last("purchase").note),
+        (add.number, 7)
+    );
+    page.feed(Input::Escape);
+    assert_eq!(page.session.card(), None);
+    assert_eq!(page.last("card_close").cause, view.number);
+    assert!(
+        page.effects
+            .ends_with(&[Effect::FocusHotspot(0), Effect::Play(true)]),
+        "and it goes on"
+    );
+}
+
+#[test]
+fn the_cart_callback_answers_also_after_the_card_was_closed() {
+    let mut page = Page::new();
+    page.seek(6.0);
+    page.feed(Input::Act(Act::Hotspot(1)));
+    assert!(page.kinds().contains(&"view_item_list"), "two products");
+    page.feed(Input::Act(Act::Add));
+    let Some(Effect::CallCart { request, .. }) = page
+        .effects
+        .iter()
+        .rev()
+        .find(|e| matches!(e, Effect::CallCart { .. }))
+        .cloned()
+    else {
+        panic!("the callback is called");
+    };
+    assert_eq!(
+        page.session.card().unwrap().cart,
+        CartState::Pending { request }
+    );
+    page.feed(Input::Act(Act::Add));
+    page.feed(Input::Act(Act::Close));
+    page.feed(Input::Answered {
+        request,
+        answer: Answer::Refused,
+        note: 4,
+    });
+    let outcome = page.last("cart_outcome");
+    assert_eq!(
+        (outcome.extra, outcome.note),
+        (Extra::Word("outcome", "failed"), 4)
+    );
+    assert_eq!(
+        page.kinds()
+            .iter()
+            .filter(|kind| **kind == "add_to_cart")
+            .count(),
+        1
+    );
+    page.feed(Input::Answered {
+        request,
+        answer: Answer::Refused,
+        note: 4,
+    });
+    assert_eq!(
+        page.kinds()
+            .iter()
+            .filter(|kind| **kind == "cart_outcome")
+            .count(),
+        1,
+        "one outcome each"
+    );
+}
+
+#[test]
+fn another_product_and_another_variant() {
+    let mut page = Page::new();
+    page.seek(6.0);
+    page.feed(Input::Act(Act::Hotspot(1)));
+    page.feed(Input::Act(Act::Product(1)));
+    assert_eq!(
+        page.last("view_item").cause,
+        page.last("select_item").number
+    );
+    assert_eq!(page.session.card().unwrap().variant, Some(1));
+    page.feed(Input::Act(Act::Variant(0)));
+    assert!(!page.session.card().unwrap().available);
+    let before = page.events.len();
+    page.feed(Input::Act(Act::Add));
+    page.feed(Input::Act(Act::Product(9)));
+    page.feed(Input::Act(Act::Add));
+    page.feed(Input::Act(Act::Hotspot(99)));
+    assert!(
+        !page.kinds()[before..].contains(&"add_to_cart"),
+        "sold out, or not there"
+    );
+}
+
+#[test]
+fn a_prevented_click_is_the_pages_own() {
+    let mut page = Page::new();
+    page.takes = true;
+    page.seek(3.0);
+    page.feed(Input::Act(Act::Hotspot(0)));
+    assert!(
+        matches!(page.effects.last(), Some(Effect::Ask { ask, about: 0, .. }) if *ask == Ask::Click as u8)
+    );
+    assert_eq!(page.session.card(), None);
+}
+
+#[test]
+fn other_actions() {
+    let mut page = Page::new();
+    page.takes = false;
+    page.feed(Input::Act(Act::Hotspot(3)));
+    assert!(page.effects.contains(&Effect::Seek(1.5)));
+    page.feed(Input::Act(Act::Hotspot(2)));
+    let Some(Effect::CallCart { request, .. }) = page.effects.last().cloned() else {
+        panic!()
+    };
+    assert_eq!(
+        page.session.card(),
+        None,
+        "nothing opens before there is an outcome"
+    );
+    page.feed(Input::Answered {
+        request,
+        answer: Answer::Confirmed { checkout: true },
+        note: 3,
+    });
+    assert_eq!(page.session.card().unwrap().cart, CartState::Added);
+    assert_eq!(
+        page.last("begin_checkout").cause,
+        page.last("cart_outcome").number
+    );
+    assert!(page.effects.contains(&Effect::Checkout { note: 3 }));
+}
