@@ -30,7 +30,13 @@ extern "C" {
     fn focused(video: &HtmlVideoElement) -> String;
     fn listen(video: &HtmlVideoElement, name: &str, take: bool);
     fn heard(video: &HtmlVideoElement, name: &str) -> String;
-    fn inside(video: &HtmlVideoElement, overlay: &JsValue, name: &str, method: &str, value: &JsValue);
+    fn inside(
+        video: &HtmlVideoElement,
+        overlay: &JsValue,
+        name: &str,
+        method: &str,
+        value: &JsValue,
+    );
 }
 
 const FILE: &str = r#"{
@@ -79,12 +85,19 @@ fn told(video: &HtmlVideoElement) -> Vec<Told> {
 
 fn types(video: &HtmlVideoElement) -> Vec<String> {
     let told = told(video);
-    assert!(told.iter().enumerate().all(|(index, event)| event.seq as usize == index));
+    assert!(
+        told.iter()
+            .enumerate()
+            .all(|(index, event)| event.seq as usize == index)
+    );
     told.into_iter().map(|event| event.kind).collect()
 }
 
 fn end(video: &HtmlVideoElement, overlay: &JsValue) {
-    assert_eq!(call(overlay, "destroy", &JsValue::UNDEFINED, &JsValue::UNDEFINED), "");
+    assert_eq!(
+        call(overlay, "destroy", &JsValue::UNDEFINED, &JsValue::UNDEFINED),
+        ""
+    );
     video.remove();
 }
 
@@ -101,12 +114,27 @@ fn a_javascript_value_decodes_as_json_does() {
     let decoded = decode(&bad);
     let messages: Vec<String> = decoded.problems.iter().map(|p| p.message()).collect();
     let all = messages.join("\n");
-    for part in ["hotspots[0].shape: found \"elipse\"", "\"ellipse\"?", "hotspots[0].keyframes[0].x: found 141.5", "hotspots[0].end: found 2.5"] {
+    for part in [
+        "hotspots[0].shape: found \"elipse\"",
+        "\"ellipse\"?",
+        "hotspots[0].keyframes[0].x: found 141.5",
+        "hotspots[0].end: found 2.5",
+    ] {
         assert!(all.contains(part), "{part} is not in {all}");
     }
-    assert!(decoded.problems.iter().any(|p| p.severity == Severity::Warning && p.path == "hotspot"));
+    assert!(
+        decoded
+            .problems
+            .iter()
+            .any(|p| p.severity == Severity::Warning && p.path == "hotspot")
+    );
     assert!(decoded.config.unwrap().hotspots.is_empty());
-    for (value, found) in [("7", "7"), ("null", "null"), ("[]", "a list"), ("\"x\"", "\"x\"")] {
+    for (value, found) in [
+        ("7", "7"),
+        ("null", "null"),
+        ("[]", "a list"),
+        ("\"x\"", "\"x\""),
+    ] {
         let decoded = decode(&parse(value));
         assert!(decoded.config.is_none());
         assert_eq!(decoded.problems[0].found, found);
@@ -116,13 +144,30 @@ fn a_javascript_value_decodes_as_json_does() {
 #[wasm_bindgen_test]
 fn hotspots_are_buttons_in_time_order_with_names_and_prices() {
     let (video, overlay) = attached("{}");
-    assert_eq!(all(&video, "button[part=hotspot]"), 2, "what starts later is not there yet");
-    assert_eq!(attribute(&video, "[data-hotspot=two]", "aria-label").unwrap().replace('\u{a0}', " "), "Second, 1.800 ¥");
-    let bag = attribute(&video, "[data-hotspot=bag]", "aria-label").unwrap().replace('\u{a0}', " ");
+    assert_eq!(
+        all(&video, "button[part=hotspot]"),
+        2,
+        "what starts later is not there yet"
+    );
+    assert_eq!(
+        attribute(&video, "[data-hotspot=two]", "aria-label")
+            .unwrap()
+            .replace('\u{a0}', " "),
+        "Second, 1.800 ¥"
+    );
+    let bag = attribute(&video, "[data-hotspot=bag]", "aria-label")
+        .unwrap()
+        .replace('\u{a0}', " ");
     assert_eq!(bag, "Bag <b>&amp;, 99,00 €");
-    assert_eq!(attribute(&video, "polygon", "points").unwrap(), "0,0 100,0 50,100");
+    assert_eq!(
+        attribute(&video, "polygon", "points").unwrap(),
+        "0,0 100,0 50,100"
+    );
     let button = r#box(&video, "[data-hotspot=two]");
-    assert!(button.ends_with(" 160 90"), "a fifth of 800 by 450, not {button}");
+    assert!(
+        button.ends_with(" 160 90"),
+        "a fifth of 800 by 450, not {button}"
+    );
     assert_eq!(r#box(&video, "svg"), button, "the outline fills its box");
     assert_eq!(types(&video), ["impression"]);
     assert_eq!(heard(&video, "vitrine:ready"), "[null]");
@@ -135,18 +180,38 @@ fn the_card_shows_text_as_text_and_gives_the_focus_back() {
     let (video, overlay) = attached("{}");
     click(&video, "[data-hotspot=bag]");
     assert_eq!(text(&video, ".title"), "Bag <b>&amp;");
-    assert_eq!(text(&video, ".price").replace('\u{a0}', " "), "now 99,00 €instead of 129,00 €");
+    assert_eq!(
+        text(&video, ".price").replace('\u{a0}', " "),
+        "now 99,00 €instead of 129,00 €"
+    );
     assert_eq!(attribute(&video, "[part=card]", "role").unwrap(), "dialog");
-    assert!(html(&video, "[data-act=variant]").contains("disabled"), "sold out");
-    assert_eq!(attribute(&video, "[data-act=variant][data-arg='1']", "aria-pressed").unwrap(), "true");
+    assert!(
+        html(&video, "[data-act=variant]").contains("disabled"),
+        "sold out"
+    );
+    assert_eq!(
+        attribute(&video, "[data-act=variant][data-arg='1']", "aria-pressed").unwrap(),
+        "true"
+    );
     assert_eq!(focused(&video), "card");
     click(&video, "[data-act=product][data-arg='1']");
     assert_eq!(text(&video, ".title"), "Mug");
     key(&video, "[part=card]", "Escape");
-    assert_eq!((all(&video, "[part=card]"), focused(&video).as_str()), (0, "hotspot"));
+    assert_eq!(
+        (all(&video, "[part=card]"), focused(&video).as_str()),
+        (0, "hotspot")
+    );
     assert_eq!(
         types(&video),
-        ["impression", "hotspot_click", "view_item_list", "view_item", "select_item", "view_item", "card_close"]
+        [
+            "impression",
+            "hotspot_click",
+            "view_item_list",
+            "view_item",
+            "select_item",
+            "view_item",
+            "card_close"
+        ]
     );
     end(&video, &overlay);
 }
@@ -162,22 +227,39 @@ fn the_page_takes_the_cart_or_is_told_that_nobody_does() {
     click(&video, "[part=add-to-cart]");
     assert_eq!(text(&video, "[part=add-to-cart]"), "Added");
     let asked = heard(&video, "vitrine:add-to-cart");
-    for part in ["\"type\":\"add_to_cart\"", "\"item_variant\":\"tan\"", "\"value\":9900", "\"currency\":\"EUR\"", "\"cause\":\""] {
+    for part in [
+        "\"type\":\"add_to_cart\"",
+        "\"item_variant\":\"tan\"",
+        "\"value\":9900",
+        "\"currency\":\"EUR\"",
+        "\"cause\":\"",
+    ] {
         assert!(asked.contains(part), "{part} is not in {asked}");
     }
     let events = heard(&video, "vitrine:event");
-    assert!(events.contains("\"outcome\":\"failed\"") && events.contains("\"outcome\":\"handed_over\""));
+    assert!(
+        events.contains("\"outcome\":\"failed\"") && events.contains("\"outcome\":\"handed_over\"")
+    );
     end(&video, &overlay);
 }
 
 #[wasm_bindgen_test]
 async fn what_is_on_screen_for_a_second_is_exposed_once() {
     let (video, overlay) = attached("{}");
-    let exposures = || told(&video).into_iter().filter(|event| event.kind == "hotspot_exposure").collect::<Vec<_>>();
+    let exposures = || {
+        told(&video)
+            .into_iter()
+            .filter(|event| event.kind == "hotspot_exposure")
+            .collect::<Vec<_>>()
+    };
     while exposures().len() < 2 {
         TimeoutFuture::new(20).await;
     }
-    assert!(exposures().iter().all(|event| event.duration_ms.is_some_and(|seen| (1_000.0..2_000.0).contains(&seen))));
+    assert!(exposures().iter().all(|event| {
+        event
+            .duration_ms
+            .is_some_and(|seen| (1_000.0..2_000.0).contains(&seen))
+    }));
     end(&video, &overlay);
     assert_eq!(exposures().len(), 2);
 }
@@ -185,11 +267,26 @@ async fn what_is_on_screen_for_a_second_is_exposed_once() {
 #[wasm_bindgen_test]
 fn a_listener_may_call_back_and_even_destroy() {
     let (video, overlay) = attached("{}");
-    inside(&video, &overlay, "vitrine:hotspot-click", "track", &"from_inside".into());
+    inside(
+        &video,
+        &overlay,
+        "vitrine:hotspot-click",
+        "track",
+        &"from_inside".into(),
+    );
     click(&video, "[data-hotspot=bag]");
     let told = types(&video);
-    assert!(told.contains(&"from_inside".to_owned()) && told.contains(&"view_item".to_owned()), "{told:?}");
-    inside(&video, &overlay, "vitrine:add-to-cart", "destroy", &JsValue::UNDEFINED);
+    assert!(
+        told.contains(&"from_inside".to_owned()) && told.contains(&"view_item".to_owned()),
+        "{told:?}"
+    );
+    inside(
+        &video,
+        &overlay,
+        "vitrine:add-to-cart",
+        "destroy",
+        &JsValue::UNDEFINED,
+    );
     click(&video, "[part=add-to-cart]");
     assert_eq!(all(&video, "*"), 0);
     assert_eq!(types(&video).last().unwrap(), "view_end");
@@ -200,19 +297,45 @@ fn a_listener_may_call_back_and_even_destroy() {
 fn the_pages_calls_and_their_errors() {
     let (video, overlay) = attached("{}");
     let none = JsValue::UNDEFINED;
-    assert_eq!(call(&overlay, "track", &"checkout_step".into(), &parse(r#"{"step": "payment_shown"}"#)), "");
+    assert_eq!(
+        call(
+            &overlay,
+            "track",
+            &"checkout_step".into(),
+            &parse(r#"{"step": "payment_shown"}"#)
+        ),
+        ""
+    );
     assert!(heard(&video, "vitrine:event").contains(r#""type":"checkout_step","#));
     assert!(heard(&video, "vitrine:event").contains(r#""data":{"step":"payment_shown"}"#));
     assert!(call(&overlay, "track", &"Two Words".into(), &none).contains("a-z"));
     assert!(call(&overlay, "purchase", &parse("{}"), &none).contains("order_id"));
-    assert!(call(&overlay, "purchase", &parse(r#"{"order_id": "1", "value": 9.5, "currency": "EUR"}"#), &none).contains("minor units"));
-    let order = parse(r#"{"order_id": "1", "value": 950, "currency": "EUR", "items": [{"item_id": "bag"}]}"#);
+    assert!(
+        call(
+            &overlay,
+            "purchase",
+            &parse(r#"{"order_id": "1", "value": 9.5, "currency": "EUR"}"#),
+            &none
+        )
+        .contains("minor units")
+    );
+    let order = parse(
+        r#"{"order_id": "1", "value": 950, "currency": "EUR", "items": [{"item_id": "bag"}]}"#,
+    );
     assert_eq!(call(&overlay, "purchase", &order, &none), "");
     assert!(heard(&video, "vitrine:event").contains(r#""order_id":"1""#));
     assert!(call(&overlay, "consent", &"maybe".into(), &none).contains("granted"));
     assert!(call(&overlay, "setConfig", &parse(r#"{"version": 2}"#), &none).contains("newer"));
     assert_eq!(all(&video, "button[part=hotspot]"), 2, "the old file stays");
-    assert_eq!(call(&overlay, "setConfig", &parse(r#"{"version": 1, "video": {"id": "other"}}"#), &none), "");
+    assert_eq!(
+        call(
+            &overlay,
+            "setConfig",
+            &parse(r#"{"version": 1, "video": {"id": "other"}}"#),
+            &none
+        ),
+        ""
+    );
     assert_eq!(all(&video, "button[part=hotspot]"), 0);
     end(&video, &overlay);
     end(&video, &overlay);
@@ -231,8 +354,18 @@ fn a_thousand_overlays_leave_nothing_behind() {
     let listeners = |text: &str| text.matches("\"vitrine:").count();
     // What remains are the test's own three listeners on each video.
     assert_eq!(listeners(&after), 3_000 + listeners(&before));
-    for name in ["\"timeupdate\"", "\"resize\"", "\"keydown\"", "\"pagehide\"", "\"click\""] {
+    for name in [
+        "\"timeupdate\"",
+        "\"resize\"",
+        "\"keydown\"",
+        "\"pagehide\"",
+        "\"click\"",
+    ] {
         assert!(!after.contains(name), "{name} listeners are left");
     }
-    assert!(after.ends_with(r#""timers":0,"observers":0,"elements":0}"#), "{}", &after[after.len() - 80..]);
+    assert!(
+        after.ends_with(r#""timers":0,"observers":0,"elements":0}"#),
+        "{}",
+        &after[after.len() - 80..]
+    );
 }

@@ -8,9 +8,7 @@ use vitrine::session::{goods, spots};
 
 #[test]
 fn places_in_the_file_survive_sorting_and_what_is_left_out() {
-    let spot = |id: &str, product: &str, start: f64| {
-        json!({"id": id, "products": [product], "start": start, "end": 9, "keyframes": [{"time": start, "x": 1, "y": 1}]})
-    };
+    let spot = |id: &str, product: &str, start: f64| json!({"id": id, "products": [product], "start": start, "end": 9, "keyframes": [{"time": start, "x": 1, "y": 1}]});
     let file = json!({
         "version": 1, "video": {"id": "v"},
         "products": [

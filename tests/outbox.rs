@@ -378,3 +378,23 @@ fn an_event_larger_than_all_that_is_kept_drops_no_other() {
     page.push(900);
     assert_eq!((page.outbox.len(), page.dropped), (1, 2));
 }
+
+#[test]
+fn in_a_hurry_it_goes_by_fetch_at_once() {
+    let mut outbox = Outbox::new(Policy::default());
+    outbox.hurry();
+    outbox.push(1, 100, 0.0);
+    assert_eq!(
+        outbox.poll(0.0, ENVELOPE, false),
+        None,
+        "there was nothing to hurry with"
+    );
+    outbox.hurry();
+    assert_eq!(outbox.deadline(), Some(0.0));
+    let request = outbox.poll(0.0, ENVELOPE, false).unwrap();
+    assert_eq!(request.via, Via::Fetch { keepalive: true });
+    outbox.settled(request.number, Outcome::Accepted, 1.0, 0.5);
+    assert_eq!(outbox.poll(1.0, ENVELOPE, false), None);
+    outbox.push(2, 100, 1.0);
+    assert_eq!(outbox.poll(2.0, ENVELOPE, false), None, "that was once");
+}

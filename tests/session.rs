@@ -261,3 +261,59 @@ fn a_new_file_in_the_same_view() {
         1
     );
 }
+
+#[test]
+fn a_page_that_pauses_and_jumps_at_once() {
+    let mut page = Page::new();
+    page.play(0.0, 3.0);
+    // Both events come when `currentTime` is the new one already, and so may a frame.
+    let seeking = MediaFlags {
+        paused: true,
+        seeking: true,
+        ..MediaFlags::default()
+    };
+    page.session.at(page.now);
+    page.session.frame(3.0, f64::NAN);
+    page.media(MediaKind::Pause, 9.0, seeking);
+    page.media(MediaKind::Seeking, 9.0, seeking);
+    page.media(
+        MediaKind::Seeked,
+        9.0,
+        MediaFlags {
+            seeking: false,
+            ..seeking
+        },
+    );
+    page.wait(1_000.0);
+    assert_eq!(page.last("pause").media_time, 3.0);
+    let seek = page.last("seek");
+    assert_eq!(
+        (seek.extra, seek.media_time),
+        (Extra::Number("from", 3.0), 9.0)
+    );
+    assert_eq!(page.session.watched(), [(0.0, 3.0)]);
+}
+
+#[test]
+fn a_wait_that_nobody_notices_is_not_told() {
+    let mut page = Page::new();
+    page.play(0.0, 1.0);
+    page.media(MediaKind::Waiting, 1.0, MediaFlags::default());
+    page.wait(90.0);
+    page.media(MediaKind::Playing, 1.0, MediaFlags::default());
+    assert!(!page.kinds().contains(&"buffer"));
+}
+
+#[test]
+fn the_last_batch_goes_when_the_page_is_hidden() {
+    let mut page = Page::new();
+    page.session.leave();
+    assert!(!page.session.take_leaving(), "still visible");
+    page.session.page_visible(false);
+    assert!(page.session.take_leaving());
+    let mut page = Page::new();
+    page.session.page_visible(false);
+    page.session.take_leaving();
+    page.session.leave();
+    assert!(page.session.take_leaving(), "hidden before");
+}

@@ -200,7 +200,10 @@ export class Host {
     const exact = video.requestVideoFrameCallback;
     const frame = (_, data) => {
       next();
-      if (exact || !video.paused) dispatch(FRAME, data.mediaTime ?? video.currentTime, video.currentTime);
+      if (exact || !video.paused) {
+        // A frame of before a seek may come when `currentTime` is already that of after it.
+        dispatch(FRAME, data.mediaTime ?? video.currentTime, video.seeking ? NaN : video.currentTime);
+      }
     };
     const next = () => {
       this.frameCallback = exact ? exact.call(video, frame) : requestAnimationFrame(() => frame(0, video));
@@ -249,10 +252,9 @@ export class Host {
 
   // Rows of a length, a place in `DO` and numbers. A copy: the memory beneath may move meanwhile.
   carry(effects) {
-    const rows = [...effects];
-    while (rows.length) {
-      const [, what, ...numbers] = rows.splice(0, rows[0]);
-      this[DO[what]](...numbers);
+    const rows = effects.slice();
+    for (let row = 0; row < rows.length; row += rows[row]) {
+      this[DO[rows[row + 1]]](...rows.subarray(row + 2, row + rows[row]));
     }
   }
 
@@ -495,7 +497,13 @@ export class Host {
     fetch(this.collector, { method: "POST", body, keepalive: !!way, headers: { "content-type": "text/plain" },
       credentials: "omit", signal: AbortSignal.timeout(3e4) })
       .then((response) => response.status, () => 0)
-      .then((status) => this.dispatch(SENT, request, status));
+      .then((status) => {
+        if ((status < 200 || status > 299) && !this.warned) {
+          this.warned = true;
+          console.warn(`vitrine: the collector ${this.collector} ${status ? "answered " + status : "did not answer"}. Events are kept and sent again. Check data-collector, and its CORS if it is on another origin.`);
+        }
+        this.dispatch(SENT, request, status);
+      });
     return true;
   }
 

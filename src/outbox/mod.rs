@@ -116,6 +116,7 @@ pub struct Outbox {
     /// The wait after the last failure, in milliseconds; 0 while all is well.
     wait_ms: f64,
     held: bool,
+    hurried: bool,
     dropped: u32,
 }
 
@@ -133,6 +134,7 @@ impl Outbox {
             envelope: 0,
             wait_ms: 0.0,
             held: false,
+            hurried: false,
             dropped: 0,
         }
     }
@@ -169,8 +171,9 @@ impl Outbox {
             (self.policy.max_bytes, usize::MAX)
         };
         let batch = self.pick(bytes, alone, NONE);
-        let due = leaving || batch.full || now_ms >= batch.since + self.policy.max_age_ms;
-        if batch.events == 0 || !due {
+        let old = now_ms >= batch.since + self.policy.max_age_ms;
+        self.hurried &= batch.events > 0;
+        if batch.events == 0 || !(leaving || batch.full || old || self.hurried) {
             return None;
         }
         self.last_number += 1;
@@ -248,13 +251,18 @@ impl Outbox {
             return None;
         }
         let mut due = batch.since;
-        if !batch.full {
+        if !batch.full && !self.hurried {
             due += self.policy.max_age_ms;
         }
         if due < self.fetch.retry_at {
             due = self.fetch.retry_at;
         }
         Some(due)
+    }
+
+    /// Lets what is here now go without waiting for more.
+    pub fn hurry(&mut self) {
+        self.hurried = !self.is_empty();
     }
 
     /// Keeps everything here, as long as the viewer has not consented.

@@ -16,6 +16,9 @@ const LONGEST_GAP: f64 = 2.5;
 /// before a seek.
 const FRAME_TRUST: f64 = 0.5;
 
+/// A picture that waits for less than this seems to play on.
+const NOTICED_MS: f64 = 100.0;
+
 /// While frames come at least this often, `timeupdate` does not move hotspots.
 const FRAMES_STOPPED_MS: f64 = 300.0;
 
@@ -115,9 +118,13 @@ impl Media {
 
 impl Session {
     /// A video frame is being presented: `requestVideoFrameCallback`'s `mediaTime` and the
-    /// element's `currentTime`, both in seconds.
+    /// element's `currentTime`, both in seconds; the latter NaN while the element seeks, when neither
+    /// tells what is on screen.
     pub fn frame(&mut self, media_time: f64, current_time: f64) {
         self.media.last_frame = self.now;
+        if current_time.is_nan() {
+            return;
+        }
         let trusted = !self.media.paused
             && !self.media.seeking
             && (media_time - current_time).abs() <= FRAME_TRUST;
@@ -208,8 +215,11 @@ impl Session {
 
     fn pause(&mut self, at: f64, flags: MediaFlags) {
         if !flags.ended && self.media.pause.is_none() {
-            self.media.time = at;
-            self.media.pause = Some((self.now, at));
+            // A page that pauses and jumps at once has `currentTime` changed before this is heard.
+            if !flags.seeking {
+                self.media.time = at;
+            }
+            self.media.pause = Some((self.now, self.media.time));
         }
     }
 
@@ -247,7 +257,10 @@ impl Session {
 
     fn playing(&mut self) {
         if let Some(since) = self.media.waiting_since.take() {
-            self.tell(Kind::Buffer, self.now - since);
+            let waited = self.now - since;
+            if waited >= NOTICED_MS {
+                self.tell(Kind::Buffer, waited);
+            }
         }
     }
 

@@ -164,11 +164,6 @@ impl Session {
         std::mem::take(&mut self.leaving)
     }
 
-    /// Has all events sent now.
-    pub fn flush(&mut self) {
-        self.leaving = true;
-    }
-
     /// When [`wake`](Self::wake) should be called, by the monotonic clock.
     pub fn deadline(&self) -> Option<f64> {
         earlier(self.exposures.deadline(), self.media.deadline())
@@ -213,7 +208,7 @@ impl Session {
         }
     }
 
-    /// The view ends: the page is left, or the overlay destroyed.
+    /// The view ends: the page is left, or the overlay destroyed, which sends everything itself.
     pub fn leave(&mut self) {
         if !self.ended {
             self.settle();
@@ -221,7 +216,9 @@ impl Session {
             self.tell(Kind::ViewEnd, NO_VALUE);
             self.ended = true;
         }
-        self.flush();
+        // A page that is left is hidden right after it has said so, and what Firefox is given before
+        // that it loses with the tab, every second time.
+        self.leaving = !self.page_visible;
     }
 
     /// A hotspot came into the viewport by half of its area, or left it.
@@ -236,7 +233,7 @@ impl Session {
         if !visible {
             self.settle();
             self.expose();
-            self.flush();
+            self.leaving = true;
         }
     }
 

@@ -51,7 +51,7 @@ impl App {
                 session.leave();
                 state.destroyed = true;
             }
-            14 => session.flush(),
+            14 => state.outbox.hurry(),
             15 if b != 0.0 => session.track(number),
             15 => self.host.report(TRACK_USAGE, true),
             16 => {

@@ -20,7 +20,7 @@ impl App {
             self.host.carry(&effects);
         }
         let mut state = self.state.borrow_mut();
-        if state.session.take_leaving() {
+        if state.session.take_leaving() || state.destroyed {
             self.send_due(&mut state, true);
         }
         self.send_due(&mut state, false);

@@ -1,5 +1,6 @@
 //! A simulated browser page around a session, which reads the rows that the host gets.
 #![allow(missing_docs, dead_code)]
+#![cfg(not(target_arch = "wasm32"))]
 
 mod rows;
 

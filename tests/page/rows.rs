@@ -1,4 +1,5 @@
 //! The rows of numbers that the host gets, in words.
+#![cfg(not(target_arch = "wasm32"))]
 
 use vitrine::event::KINDS;
 use vitrine::session::Do;

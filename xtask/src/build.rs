@@ -237,15 +237,28 @@ fn stage_glue(repo: &Repo, wasm: &Path, stage: &Path) -> Result<()> {
 fn rename(glue: &Path, names: &str) -> Result<()> {
     let names: serde_json::Value = serde_json::from_str(names)
         .with_context(|| format!("wasm-opt printed no table of names but {names:?}"))?;
-    let mut text = fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
+    let mut text =
+        fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
     // `["module", "long", "short"]` of imports, `["long", "short"]` of exports.
     let of = |list: &str| names[list].as_array().cloned().unwrap_or_default();
     for (list, before, after) in [("imports", "        ", ":"), ("exports", "wasm.", "")] {
         for entry in of(list) {
-            let mut entry: Vec<&str> = entry.as_array().into_iter().flatten().filter_map(|n| n.as_str()).collect();
-            let (Some(short), Some(long)) = (entry.pop(), entry.pop()) else { continue };
-            if entry.pop().is_some_and(|module| module != "./vitrine_bg.js") {
-                bail!("{long} is imported past the glue, and would lose its name; make it a method of Host");
+            let mut entry: Vec<&str> = entry
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|n| n.as_str())
+                .collect();
+            let (Some(short), Some(long)) = (entry.pop(), entry.pop()) else {
+                continue;
+            };
+            if entry
+                .pop()
+                .is_some_and(|module| module != "./vitrine_bg.js")
+            {
+                bail!(
+                    "{long} is imported past the glue, and would lose its name; make it a method of Host"
+                );
             }
             let mut replaced = String::with_capacity(text.len());
             let mut rest = text.as_str();
@@ -256,7 +269,11 @@ fn rename(glue: &Path, names: &str) -> Result<()> {
                 replaced.push_str(head);
                 // `wasm.free` is not the beginning of `wasm.free_all`.
                 let whole = !tail.starts_with(|c: char| c == '_' || c.is_ascii_alphanumeric());
-                replaced.push_str(&if whole { format!("{before}{short}{after}") } else { name.clone() });
+                replaced.push_str(&if whole {
+                    format!("{before}{short}{after}")
+                } else {
+                    name.clone()
+                });
                 rest = tail;
             }
             replaced.push_str(rest);
