@@ -77,6 +77,7 @@ fn between(least: f64, value: f64, most: f64) -> f64 {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
+    #![allow(clippy::panic)]
     use super::*;
     use proptest::prelude::*;
 
