@@ -8,6 +8,8 @@ type Stretch = (f64, f64);
 pub struct Watch {
     /// Disjoint and ascending.
     stretches: Vec<Stretch>,
+    /// The same before the last change, so that no frame allocates.
+    before: Vec<Stretch>,
     last: Option<f64>,
     quarters: u32,
 }
@@ -32,25 +34,32 @@ impl Watch {
     }
 
     fn add(&mut self, mut start: f64, mut end: f64) {
-        let mut place = 0;
-        while let Some(other) = self.stretches.get(place).copied() {
-            if end < other.0 {
-                break;
-            }
+        // `insert` and `remove` would bring the formatting of numbers along, for their assertions.
+        std::mem::swap(&mut self.stretches, &mut self.before);
+        self.stretches.clear();
+        let mut after = false;
+        for other in &self.before {
             if other.1 < start {
-                place += 1;
-                continue;
+                self.stretches.push(*other);
+            } else if end < other.0 {
+                if !after {
+                    self.stretches.push((start, end));
+                }
+                after = true;
+                self.stretches.push(*other);
+            } else {
+                // What it touches becomes part of it.
+                if other.0 < start {
+                    start = other.0;
+                }
+                if other.1 > end {
+                    end = other.1;
+                }
             }
-            // What it touches becomes part of it.
-            if other.0 < start {
-                start = other.0;
-            }
-            if other.1 > end {
-                end = other.1;
-            }
-            self.stretches.remove(place);
         }
-        self.stretches.insert(place, (start, end));
+        if !after {
+            self.stretches.push((start, end));
+        }
     }
 
     /// Seconds watched, each counted once.

@@ -13,10 +13,13 @@ use host::Dispatch;
 pub use host::Host;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+use talc::cell::TalcSyncCell;
+use talc::wasm::{WasmBinning, WasmGrowAndClaim};
 use wasm_bindgen::prelude::*;
 
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: TalcSyncCell<WasmGrowAndClaim, WasmBinning> =
+    TalcSyncCell::new_wasm(WasmGrowAndClaim);
 
 /// The style sheet, minified in what is built for pages.
 const CSS: &str = include_str!(env!("VITRINE_CSS"));

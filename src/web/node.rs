@@ -42,12 +42,12 @@ impl Node for JsValue {
         if !self.is_object() || Array::is_array(self) {
             return None;
         }
-        Some(
-            Object::keys(self.unchecked_ref::<Object>())
-                .iter()
-                .filter_map(|key| key.as_string())
-                .collect(),
-        )
+        let names = Object::keys(self.unchecked_ref::<Object>());
+        let mut keys = Vec::new();
+        for index in 0..names.length() {
+            keys.push(Node::text(&names.get(index)).unwrap_or_default());
+        }
+        Some(keys)
     }
 
     fn is_null(&self) -> bool {
