@@ -86,7 +86,7 @@ impl Page {
         let Some(request) = self.outbox.poll(self.now, ENVELOPE, leaving) else {
             return false;
         };
-        let ids = self.outbox.events(&request);
+        let ids: Vec<_> = self.outbox.events(&request).collect();
         self.check(&request, &ids, leaving);
         self.flying.push((request, ids));
         assert!(self.under_way() <= ALLOWANCE);

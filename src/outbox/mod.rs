@@ -197,7 +197,7 @@ impl Outbox {
     }
 
     /// The events that a request carries which is not settled yet, oldest first.
-    pub fn events(&self, request: &Request) -> Vec<Number> {
+    pub fn events(&self, request: &Request) -> impl Iterator<Item = Number> {
         self.queue.events(request.number)
     }
 

@@ -104,10 +104,10 @@ impl Queue {
     }
 
     /// The events of a request.
-    pub fn events(&self, request: u32) -> Vec<Number> {
+    pub fn events(&self, request: u32) -> impl Iterator<Item = Number> {
         let carried = self.events.iter();
-        let carried = carried.filter(|event| event.request.get() == request);
-        carried.map(|event| event.number).collect()
+        let carried = carried.filter(move |event| event.request.get() == request);
+        carried.map(|event| event.number)
     }
 
     /// The oldest event.
@@ -122,7 +122,7 @@ impl Queue {
         // `Vec::retain` would take twice the bytes.
         let (mut place, mut dropped) = (0, 0);
         for index in 0..self.events.len() {
-            let Some(event) = self.events.get(index) else {
+            let Some(event) = self.events.get(index).cloned() else {
                 break;
             };
             let carrier = event.request.get();
@@ -141,8 +141,8 @@ impl Queue {
                 self.bytes -= event.bytes;
                 continue;
             }
-            if let Some([to, .., from]) = self.events.get_mut(place..=index) {
-                std::mem::swap(to, from);
+            if let Some(slot) = self.events.get_mut(place) {
+                *slot = event;
             }
             place += 1;
         }
