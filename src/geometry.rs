@@ -46,14 +46,13 @@ pub enum Fit {
 }
 
 impl Fit {
-    /// Reads a computed `object-fit`, which is one of five words, by the letters that tell them
-    /// apart; what is unknown counts as CSS's initial value, `fill`.
-    pub fn parse(value: &str) -> Self {
-        match value.as_bytes() {
-            [b'c', _, b'n', ..] => Self::Contain,
-            [b'c', ..] => Self::Cover,
-            [b'n', ..] => Self::None,
-            [b's', ..] => Self::ScaleDown,
+    /// From its place in the host's list; what is unknown counts as CSS's initial value, `fill`.
+    pub fn numbered(number: u32) -> Self {
+        match number {
+            0 => Self::Contain,
+            1 => Self::Cover,
+            2 => Self::None,
+            3 => Self::ScaleDown,
             _ => Self::Fill,
         }
     }
@@ -88,63 +87,6 @@ impl Default for Position {
             y: center,
         }
     }
-}
-
-impl Position {
-    /// Reads a computed `object-position`: two values, each a percentage, pixels, or a sum of both
-    /// in `calc()`, to which browsers bring every form that a style sheet may have. What has other
-    /// letters counts as the initial `50% 50%`.
-    pub fn parse(value: &str) -> Self {
-        read_position(value).unwrap_or_default()
-    }
-}
-
-/// `str::parse::<f64>` and the tables behind it would cost more bytes than all of this file.
-fn read_position(text: &str) -> Option<Position> {
-    let mut offset = Offset {
-        percent: 0.0,
-        px: 0.0,
-    };
-    let mut x = None;
-    let mut depth = 0;
-    // The number that is being read is `sign * digits / scale`.
-    let (mut sign, mut digits, mut scale, mut step) = (1.0, 0.0, 1.0, 1.0);
-    for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' => {
-                digits = digits * 10.0 + f64::from(byte - b'0');
-                scale *= step;
-            }
-            b'.' => step = 10.0,
-            // Browsers write exponents only for what is next to nothing.
-            b'e' => scale = f64::INFINITY,
-            b'-' => sign = -sign,
-            b'%' | b'p' => {
-                let sum = if byte == b'p' {
-                    &mut offset.px
-                } else {
-                    &mut offset.percent
-                };
-                *sum += sign * digits / scale;
-                (sign, digits, scale, step) = (1.0, 0.0, 1.0, 1.0);
-            }
-            b'(' => depth += 1,
-            b')' => depth -= 1,
-            b' ' if depth == 0 => {
-                if x.is_some() {
-                    return None;
-                }
-                x = Some(offset);
-                offset = Offset {
-                    percent: 0.0,
-                    px: 0.0,
-                };
-            }
-            b' ' | b'+' | b'x' | b'c' | b'a' | b'l' => {}
-            _ => return None,
-        }
-    }
-    Some(Position { x: x?, y: offset })
 }
 
 /// Where a picture of `natural` size lies relative to a `content` box (both in CSS pixels), which

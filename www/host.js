@@ -35,6 +35,12 @@ const ENGLISH = { add_to_cart: "Add to cart", added: "Added", added_aloud: "Adde
 
 const SVG = "http://www.w3.org/2000/svg";
 
+// In the order of `Fit::numbered`; `fill` counts as unknown.
+const FITS = ["contain", "cover", "none", "scale-down"];
+// A computed `object-position` as percent and pixels from the left, then from the top. Either value
+// may be a sum of both in `calc()`, to which browsers bring every form that a style sheet may have.
+const offsets = (text) => text.split(/ (?![^(]*\))/).flatMap((value) => ["%", "px"].map((unit) =>
+  +(value.match("(- ?)?[\\d.e-]+" + unit)?.[0] || "").replace(" ", "").replace(unit, "")));
 const pixels = (text) => parseFloat(text) || 0;
 const round = (number) => Math.round(number * 1e3) / 1e3;
 const fire = (target, name, detail) =>
@@ -219,7 +225,7 @@ export class Host {
     const inset = (side) => pixels(style[`border${side}Width`]) + pixels(style["padding" + side]);
     this.dispatch(LAYOUT, 0, 0, [x, y, width, height, video.offsetWidth, video.offsetHeight, inset("Left"),
       inset("Top"), inset("Right"), inset("Bottom"), anchor.x, anchor.y, video.videoWidth, video.videoHeight,
-      style.objectFit, style.objectPosition]);
+      FITS.indexOf(style.objectFit), ...offsets(style.objectPosition)]);
   }
 
   // Takes over the hotspot file that was just understood: goods and spots as src/session/goods.rs

@@ -2,34 +2,43 @@
 
 use crate::geometry::Rect;
 
-/// Where the card is drawn, in pixels of the overlay's box.
+/// Where the card is drawn, in pixels of the overlay's box: with its left edge at `left`; `rise`
+/// percent of its height lie above `top`, which is also where its pointer is. So it stays inside the
+/// picture whatever its height is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum CardSpot {
-    /// A sheet at the bottom of the screen: the picture is too small for a card.
-    Sheet,
-    /// With its left edge at `left`; `rise` percent of its height lie above `top`, which is also
-    /// where its pointer is. So it stays inside the picture whatever its height is.
-    Beside {
-        /// Pixels.
-        left: f64,
-        /// Pixels.
-        top: f64,
-        /// 0 at the top of the box, 100 at its bottom.
-        rise: f64,
-        /// Which side of the card its hotspot is on.
-        side: Side,
-    },
+pub struct CardSpot {
+    /// Which side of the card its hotspot is on.
+    pub side: Side,
+    /// Pixels.
+    pub left: f64,
+    /// Pixels.
+    pub top: f64,
+    /// 0 at the top of the box, 100 at its bottom.
+    pub rise: f64,
 }
 
 /// The side of the card that its pointer is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
+    /// None, nor a place: the picture is too small for a card, which is a sheet at the bottom of the
+    /// screen.
+    Sheet,
     /// The hotspot is to the left.
     Left,
     /// The hotspot is to the right.
     Right,
     /// The hotspot is beneath the card, which then has no pointer.
     None,
+}
+
+impl CardSpot {
+    /// A sheet at the bottom of the screen.
+    pub const SHEET: Self = Self {
+        side: Side::Sheet,
+        left: 0.0,
+        top: 0.0,
+        rise: 0.0,
+    };
 }
 
 /// The card's width and its distance from its hotspot, in pixels.
@@ -42,7 +51,7 @@ const LEAST: (f64, f64) = (480.0, 300.0);
 /// Picks the card's place beside its hotspot (`left, top, width, height`) in a box of this size.
 pub fn card_spot(hotspot: [f32; 4], frame: Rect) -> CardSpot {
     if frame.w < LEAST.0 || frame.h < LEAST.1 {
-        return CardSpot::Sheet;
+        return CardSpot::SHEET;
     }
     let [x, y, w, h] = hotspot.map(f64::from);
     let top = between(0.0, y + h / 2.0, frame.h);
@@ -60,7 +69,7 @@ pub fn card_spot(hotspot: [f32; 4], frame: Rect) -> CardSpot {
             Side::None,
         )
     };
-    CardSpot::Beside {
+    CardSpot {
         left,
         top,
         rise,
@@ -88,9 +97,8 @@ mod tests {
             size in 0.0f32..500.0, height in 0.0f64..1.0,
         ) {
             let frame = Rect { x: 0.0, y: 0.0, w, h };
-            let CardSpot::Beside { left, top, rise, side } = card_spot([x, y, size, size], frame) else {
-                panic!("there is room");
-            };
+            let CardSpot { left, top, rise, side } = card_spot([x, y, size, size], frame);
+            prop_assert!(side != Side::Sheet, "there is room");
             prop_assert!(left >= 0.0 && left + WIDTH <= w);
             // A card of any height up to the picture's.
             let height = height * h;
@@ -99,7 +107,7 @@ mod tests {
             match side {
                 Side::Left => prop_assert!(left >= f64::from(x + size)),
                 Side::Right => prop_assert!(left + WIDTH <= f64::from(x)),
-                Side::None => {}
+                Side::Sheet | Side::None => {}
             }
         }
     }
@@ -117,7 +125,7 @@ mod tests {
                         h
                     }
                 ),
-                CardSpot::Sheet
+                CardSpot::SHEET
             );
         }
     }

@@ -1,7 +1,7 @@
 //! What of the card the host draws.
 
 use super::effect::{Do, push};
-use super::{CardSpot, Session, Side, card_spot};
+use super::{CardSpot, Session, card_spot};
 use crate::cart::CartState;
 use crate::event::NOTHING;
 
@@ -33,7 +33,7 @@ impl Session {
             variant: card.variant,
             available: self.sellable(),
             cart: card.cart,
-            spot: place.map_or(CardSpot::Sheet, |place| card_spot(place, self.stage.frame)),
+            spot: place.map_or(CardSpot::SHEET, |place| card_spot(place, self.stage.frame)),
         })
     }
 
@@ -50,22 +50,13 @@ impl Session {
             CartState::Refused { note } => (3.0, note),
             CartState::Missing => (4.0, 0),
         };
-        let (side, left, top, rise) = match view.spot {
-            CardSpot::Sheet => (0.0, 0.0, 0.0, 0.0),
-            CardSpot::Beside {
-                left,
-                top,
-                rise,
-                side,
-            } => {
-                let side = match side {
-                    Side::Left => 1.0,
-                    Side::Right => 2.0,
-                    Side::None => 3.0,
-                };
-                (side, left, top, rise)
-            }
-        };
+        let CardSpot {
+            side,
+            left,
+            top,
+            rise,
+        } = view.spot;
+        let side = f64::from(side as u8);
         let variant = view
             .variant
             .map_or(f64::from(NOTHING), |index| index as f64);

@@ -3,7 +3,7 @@
 use super::App;
 use crate::cart::Answer;
 use crate::config::Node;
-use crate::geometry::{Fit, Position, Rect};
+use crate::geometry::{Fit, Offset, Position, Rect};
 use crate::session::{Act, Layout, MediaFlags, MediaKind, check_order};
 use wasm_bindgen::JsValue;
 
@@ -103,18 +103,13 @@ fn act(act: u32, arg: usize) -> Act {
 }
 
 fn layout(data: &JsValue) -> Layout {
-    let mut numbers = [0.0; 14];
+    let mut numbers = [0.0; 19];
     for (index, number) in numbers.iter_mut().enumerate() {
         *number = data
             .item(index)
             .and_then(|value| value.number())
             .unwrap_or(0.0);
     }
-    let text = |index| {
-        data.item(index)
-            .and_then(|value| Node::text(&value))
-            .unwrap_or_default()
-    };
     let [
         x,
         y,
@@ -126,19 +121,22 @@ fn layout(data: &JsValue) -> Layout {
         top,
         right,
         bottom,
-        anchor_x,
-        anchor_y,
-        width,
-        height,
+        numbers @ ..,
     ] = numbers;
+    let [anchor_x, anchor_y, width, height, fit, numbers @ ..] = numbers;
+    let [x_percent, x_px, y_percent, y_px] = numbers;
+    let along = |percent, px| Offset { percent, px };
     Layout {
         video: Rect { x, y, w, h },
         video_size: (across, down),
         inset: [left, top, right, bottom],
         anchor: (anchor_x, anchor_y),
         natural: (width, height),
-        fit: Fit::parse(&text(14)),
-        position: Position::parse(&text(15)),
+        fit: Fit::numbered(fit as u32),
+        position: Position {
+            x: along(x_percent, x_px),
+            y: along(y_percent, y_px),
+        },
     }
 }
 
