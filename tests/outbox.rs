@@ -398,3 +398,29 @@ fn in_a_hurry_it_goes_by_fetch_at_once() {
     outbox.push(2, 100, 1.0);
     assert_eq!(outbox.poll(2.0, ENVELOPE, false), None, "that was once");
 }
+
+#[test]
+fn an_unsure_beacon_goes_again_by_fetch_or_when_the_page_is_left_again() {
+    let mut outbox = Outbox::new(Policy::default());
+    for number in 1..=50 {
+        outbox.push(number, 600, 0.0);
+    }
+    let leave = |outbox: &mut Outbox, now: f64| {
+        outbox.begin_leaving();
+        let mut carried = Vec::new();
+        while let Some(request) = outbox.poll(now, ENVELOPE, true) {
+            carried.extend(outbox.events(&request));
+            outbox.settled(request.number, Outcome::Unsure, now, 0.5);
+        }
+        carried
+    };
+    let all: Vec<u32> = (1..=50).collect();
+    assert_eq!(leave(&mut outbox, 0.0), all, "each once");
+    assert_eq!(leave(&mut outbox, 1.0), all, "and once more");
+    assert!(leave(&mut outbox, 2.0).len() < 50, "64 KiB are taken");
+    let request = outbox.poll(3.0, ENVELOPE, false).unwrap();
+    assert_eq!(request.via, Via::Fetch { keepalive: false });
+    assert_eq!(outbox.events(&request).collect::<Vec<_>>(), all[..20]);
+    outbox.settled(request.number, Outcome::Accepted, 4.0, 0.5);
+    assert_eq!(outbox.len(), 30);
+}

@@ -273,7 +273,7 @@ fn a_page_that_pauses_and_jumps_at_once() {
         ..MediaFlags::default()
     };
     page.session.at(page.now);
-    page.session.frame(3.0, f64::NAN);
+    page.session.frame(3.0, 9.0, true);
     page.media(MediaKind::Pause, 9.0, seeking);
     page.media(MediaKind::Seeking, 9.0, seeking);
     page.media(
@@ -305,15 +305,52 @@ fn a_wait_that_nobody_notices_is_not_told() {
 }
 
 #[test]
-fn the_last_batch_goes_when_the_page_is_hidden() {
+fn everything_goes_when_the_page_is_left_and_when_it_is_hidden() {
     let mut page = Page::new();
     page.session.leave();
-    assert!(!page.session.take_leaving(), "still visible");
+    assert!(page.session.take_leaving());
+    assert!(!page.session.take_leaving());
     page.session.page_visible(false);
     assert!(page.session.take_leaving());
+}
+
+#[test]
+fn a_loop_shows_its_first_frames_while_it_still_seeks() {
     let mut page = Page::new();
-    page.session.page_visible(false);
-    page.session.take_leaving();
-    page.session.leave();
-    assert!(page.session.take_leaving(), "hidden before");
+    page.play(12.0, 13.0);
+    assert_eq!(page.shown(), [2]);
+    let seeking = MediaFlags {
+        seeking: true,
+        repeats: true,
+        ..MediaFlags::default()
+    };
+    page.media(MediaKind::Seeking, 0.0, seeking);
+    page.session.frame(0.04, 0.04, true);
+    page.work();
+    assert!(page.shown().is_empty());
+}
+
+#[test]
+fn a_hidden_page_has_said_how_its_view_ended() {
+    let mut page = Page::new();
+    page.play(0.0, 3.0);
+    page.pause(3.0);
+    page.feed(Input::PageVisible(false));
+    let ends = |page: &Page| page.kinds().iter().filter(|k| **k == "view_end").count();
+    assert_eq!(
+        (ends(&page), page.events.last().unwrap().kind),
+        (1, "view_end")
+    );
+    // The tab is closed: there is nothing new to say.
+    page.feed(Input::Leave);
+    assert_eq!(ends(&page), 1);
+    let mut page = Page::new();
+    page.feed(Input::PageVisible(false));
+    page.feed(Input::PageVisible(true));
+    page.play(0.0, 3.0);
+    page.feed(Input::Leave);
+    assert_eq!(
+        (ends(&page), page.events.last().unwrap().kind),
+        (2, "view_end")
+    );
 }

@@ -207,8 +207,7 @@ export class Host {
     const frame = (_, data) => {
       next();
       if (exact || !video.paused) {
-        // A frame of before a seek may come when `currentTime` is already that of after it.
-        dispatch(FRAME, data.mediaTime ?? video.currentTime, video.seeking ? NaN : video.currentTime);
+        dispatch(FRAME, data.mediaTime ?? video.currentTime, video.currentTime, video.seeking);
       }
     };
     const next = () => {

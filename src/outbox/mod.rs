@@ -4,7 +4,7 @@
 mod queue;
 
 use crate::event::Number;
-use queue::{Batch, Limits, NONE, Queue};
+use queue::{Batch, Limits, NONE, Queue, UNSURE};
 
 /// What Chromium grants all beacons and keepalive fetches of a document together, in bytes.
 pub const ALLOWANCE: usize = 64 * 1024;
@@ -69,8 +69,12 @@ pub struct Request {
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The collector answered that it has the events, or the browser took the beacon.
+    /// The collector answered that it has the events, or the browser took the beacon of an overlay
+    /// that can do no more about it.
     Accepted,
+    /// The browser took the beacon, and tells nobody whether it arrives: its events stay, to go once
+    /// more by a fetch, or by a beacon the next time that the page is left.
+    Unsure,
     /// The collector answered anything else, or the browser did not take the beacon.
     Refused,
     /// No answer came.
@@ -146,8 +150,13 @@ impl Outbox {
             self.dropped += 1;
         } else {
             self.queue.push(number, bytes, now_ms);
-            self.settle(NONE, false);
+            self.settle(NONE, Outcome::Refused);
         }
+    }
+
+    /// The page is left or hidden: from here on every event goes by beacon once more.
+    pub fn begin_leaving(&self) {
+        self.queue.begin_leaving();
     }
 
     /// What shall be sent now, if anything: a full batch, an old one, or with `leaving` (the page
@@ -170,7 +179,7 @@ impl Outbox {
         } else {
             (self.policy.max_bytes, usize::MAX)
         };
-        let batch = self.pick(bytes, alone, NONE);
+        let batch = self.pick(bytes, alone, !leaving, NONE);
         let old = now_ms >= batch.since + self.policy.max_age_ms;
         self.hurried &= batch.events > 0;
         if batch.events == 0 || !(leaving || batch.full || old || self.hurried) {
@@ -178,7 +187,7 @@ impl Outbox {
         }
         self.last_number += 1;
         let number = self.last_number;
-        self.pick(bytes, alone, number);
+        self.pick(bytes, alone, !leaving, number);
         let keepalive = batch.bytes <= small;
         let (lane, via) = if leaving {
             (&mut self.beacon, Via::Beacon)
@@ -220,8 +229,8 @@ impl Outbox {
         lane.number = NONE;
         let bytes = std::mem::take(&mut lane.bytes);
         let accepted = outcome == Outcome::Accepted;
-        self.settle(number, accepted);
-        if !accepted {
+        self.settle(number, outcome);
+        if !accepted && outcome != Outcome::Unsure {
             self.back_off(now_ms, random);
             // What the browser did not take once, it will not take in the next moment.
             if beacon {
@@ -246,7 +255,7 @@ impl Outbox {
         if self.held || self.fetch.number != NONE {
             return None;
         }
-        let batch = self.pick(self.policy.max_bytes, usize::MAX, NONE);
+        let batch = self.pick(self.policy.max_bytes, usize::MAX, true, NONE);
         if batch.events == 0 {
             return None;
         }
@@ -291,18 +300,25 @@ impl Outbox {
     }
 
     /// Picks the next body's events and puts them on `request`, unless that is [`NONE`].
-    fn pick(&self, bytes: usize, alone: usize, request: u32) -> Batch {
+    fn pick(&self, bytes: usize, alone: usize, unsure: bool, request: u32) -> Batch {
         let limits = Limits {
             events: self.policy.max_events,
+            unsure,
             bytes,
             alone,
         };
         self.queue.pick(self.envelope, limits, request)
     }
 
-    fn settle(&mut self, request: u32, accepted: bool) {
+    fn settle(&mut self, request: u32, outcome: Outcome) {
         let kept = self.policy.max_kept_bytes;
-        self.dropped += self.queue.settle(request, accepted, kept);
+        let accepted = outcome == Outcome::Accepted;
+        let then = if outcome == Outcome::Unsure {
+            UNSURE
+        } else {
+            NONE
+        };
+        self.dropped += self.queue.settle(request, accepted, then, kept);
     }
 
     fn back_off(&mut self, now_ms: f64, random: f64) {

@@ -6,6 +6,10 @@ use std::cell::Cell;
 /// The number of no request.
 pub(super) const NONE: u32 = 0;
 
+/// In place of a request: a beacon had it, which may have been lost. It waits, but for no other
+/// beacon before the next time that the page is left.
+pub(super) const UNSURE: u32 = u32::MAX;
+
 #[derive(Clone, Debug)]
 struct Event {
     /// The event's own, which no retry changes. The host has its text.
@@ -14,7 +18,7 @@ struct Event {
     bytes: usize,
     /// When it was pushed, in milliseconds.
     since: f64,
-    /// The request that carries it now, or [`NONE`]: it waits.
+    /// The request that carries it now, or [`NONE`] or [`UNSURE`]: it waits.
     request: Cell<u32>,
 }
 
@@ -22,6 +26,8 @@ struct Event {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     pub events: usize,
+    /// Events may be among them that a beacon had.
+    pub unsure: bool,
     /// Of the whole body.
     pub bytes: usize,
     /// The same for an event that is over `bytes` even alone.
@@ -76,7 +82,8 @@ impl Queue {
             ..Batch::default()
         };
         for event in &self.events {
-            if event.request.get() != NONE {
+            let carrier = event.request.get();
+            if carrier != NONE && !(limits.unsure && carrier == UNSURE) {
                 continue;
             }
             let mut bytes = batch.bytes + event.bytes;
@@ -92,7 +99,9 @@ impl Queue {
                     break;
                 }
             }
-            event.request.set(request);
+            if request != NONE {
+                event.request.set(request);
+            }
             batch.bytes = bytes;
             batch.events += 1;
             batch.full = bytes > limits.bytes || batch.events >= limits.events;
@@ -115,10 +124,19 @@ impl Queue {
         self.events.first().map(|event| event.number)
     }
 
-    /// Forgets the events of a request that were `accepted`, lets others wait again; then forgets
-    /// the oldest waiting ones until no more than `kept` bytes are left, and says how many those
-    /// were.
-    pub fn settle(&mut self, request: u32, accepted: bool, kept: usize) -> u32 {
+    /// All events wait for a beacon again.
+    pub fn begin_leaving(&self) {
+        for event in &self.events {
+            if event.request.get() == UNSURE {
+                event.request.set(NONE);
+            }
+        }
+    }
+
+    /// Forgets the events of a request that were `accepted`, lets others wait again as `then` says;
+    /// then forgets the oldest waiting ones until no more than `kept` bytes are left, and says how
+    /// many those were.
+    pub fn settle(&mut self, request: u32, accepted: bool, then: u32, kept: usize) -> u32 {
         // `Vec::retain` would take twice the bytes.
         let (mut place, mut dropped) = (0, 0);
         for index in 0..self.events.len() {
@@ -126,14 +144,14 @@ impl Queue {
                 break;
             };
             let carrier = event.request.get();
-            let gone = if carrier == NONE {
+            let gone = if matches!(carrier, NONE | UNSURE) {
                 let over = self.bytes > kept;
                 dropped += u32::from(over);
                 over
             } else {
                 let mine = carrier == request;
                 if mine {
-                    event.request.set(NONE);
+                    event.request.set(then);
                 }
                 mine && accepted
             };

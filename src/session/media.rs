@@ -118,17 +118,16 @@ impl Media {
 
 impl Session {
     /// A video frame is being presented: `requestVideoFrameCallback`'s `mediaTime` and the
-    /// element's `currentTime`, both in seconds; the latter NaN while the element seeks, when neither
-    /// tells what is on screen.
-    pub fn frame(&mut self, media_time: f64, current_time: f64) {
+    /// element's `currentTime`, both in seconds, and whether the element seeks.
+    pub fn frame(&mut self, media_time: f64, current_time: f64, seeking: bool) {
         self.media.last_frame = self.now;
-        if current_time.is_nan() {
-            return;
+        let trusted = !self.media.paused && (media_time - current_time).abs() <= FRAME_TRUST;
+        if trusted {
+            self.advance(media_time);
+        } else if !seeking {
+            // A frame of before a seek may come when `currentTime` is already that of after it.
+            self.advance(current_time);
         }
-        let trusted = !self.media.paused
-            && !self.media.seeking
-            && (media_time - current_time).abs() <= FRAME_TRUST;
-        self.advance(if trusted { media_time } else { current_time });
     }
 
     /// The picture now shows `time`.

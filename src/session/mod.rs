@@ -86,6 +86,8 @@ pub struct Session {
     /// Counts the events.
     number: Number,
     view: u32,
+    /// The event that summed the view up last.
+    concluded: Number,
     began: f64,
     seq: u32,
     ended: bool,
@@ -115,6 +117,7 @@ impl Session {
             config: Config::default(),
             number: 0,
             view: 0,
+            concluded: 0,
             began: 0.0,
             seq: 0,
             ended: true,
@@ -208,17 +211,13 @@ impl Session {
         }
     }
 
-    /// The view ends: the page is left, or the overlay destroyed, which sends everything itself.
+    /// The view ends: the page is left, or the overlay destroyed.
     pub fn leave(&mut self) {
         if !self.ended {
-            self.settle();
-            self.expose();
-            self.tell(Kind::ViewEnd, NO_VALUE);
+            self.conclude();
             self.ended = true;
         }
-        // A page that is left is hidden right after it has said so, and what Firefox is given before
-        // that it loses with the tab, every second time.
-        self.leaving = !self.page_visible;
+        self.leaving = true;
     }
 
     /// A hotspot came into the viewport by half of its area, or left it.
@@ -231,9 +230,20 @@ impl Session {
         self.page_visible = visible;
         self.exposures.set_page_visible(visible, self.now);
         if !visible {
-            self.settle();
-            self.expose();
+            self.conclude();
             self.leaving = true;
+        }
+    }
+
+    /// Reports what is held back and sums the view up, unless nothing happened since it was. A hidden
+    /// page may be killed without another word, as phones do; where it comes back, the view goes on
+    /// and ends again.
+    fn conclude(&mut self) {
+        self.settle();
+        self.expose();
+        if self.number != self.concluded || !self.media.paused {
+            self.tell(Kind::ViewEnd, NO_VALUE);
+            self.concluded = self.number;
         }
     }
 

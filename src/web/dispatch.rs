@@ -20,7 +20,7 @@ impl App {
         state.session.at(now);
         let session = &mut state.session;
         match what {
-            0 => session.frame(a, b),
+            0 => session.frame(a, b, data.boolean() == Some(true)),
             1 => {
                 let packed = b as u32;
                 let flag = |bit: u32| packed >> bit & 1 != 0;

@@ -21,6 +21,7 @@ impl App {
         }
         let mut state = self.state.borrow_mut();
         if state.session.take_leaving() || state.destroyed {
+            state.outbox.begin_leaving();
             self.send_due(&mut state, true);
         }
         self.send_due(&mut state, false);
@@ -67,10 +68,11 @@ impl App {
             }
             let taken = self.host.send(&row);
             if request.via == Via::Beacon {
-                let outcome = if taken {
-                    Outcome::Accepted
-                } else {
-                    Outcome::Refused
+                // Firefox loses every tenth beacon of a tab that is closed.
+                let outcome = match (taken, state.destroyed) {
+                    (true, false) => Outcome::Unsure,
+                    (true, true) => Outcome::Accepted,
+                    (false, _) => Outcome::Refused,
                 };
                 self.settled(state, request.number, outcome, now);
             }

@@ -127,7 +127,7 @@ impl Page {
             Input::Frame {
                 media_time,
                 current_time,
-            } => session.frame(media_time, current_time),
+            } => session.frame(media_time, current_time, false),
             Input::Media {
                 kind,
                 current_time,

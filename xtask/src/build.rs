@@ -32,8 +32,12 @@ pub const DIST: [&str; 6] = [
 ];
 
 /// Never `--all-features`: binaryen then emits modules that Chromium rejects.
-const WASM_OPT: [&str; 10] = [
+const WASM_OPT: [&str; 13] = [
+    "--flatten",
+    "--rereloop",
     "-Oz",
+    // Rust's stack begins at 0: nothing lives in the first kilobyte.
+    "--low-memory-unused",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-nontrapping-float-to-int",
@@ -175,14 +179,30 @@ fn compile(repo: &Repo, profile: Profile, css: &Path) -> Result<PathBuf> {
         .args(["--target", TARGET, "--quiet"])
         .env("CARGO_TARGET_DIR", &target)
         .env("VITRINE_CSS", css);
+    let mut flags = shorter_paths(repo);
     if profile == Profile::Tiny {
         cargo
             .args(["-Zbuild-std=std,panic_abort"])
-            .arg("-Zbuild-std-features=optimize_for_size")
-            .env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+            .arg("-Zbuild-std-features=optimize_for_size");
+        flags.push_str("\x1f-Zunstable-options\x1f-Cpanic=immediate-abort");
     }
-    run(&mut cargo)?;
+    run(cargo.env("CARGO_ENCODED_RUSTFLAGS", flags))?;
     Ok(target.join(TARGET).join("release/vitrine.wasm"))
+}
+
+/// Panics name their source files: by short names, which are also the same on every machine.
+fn shorter_paths(repo: &Repo) -> String {
+    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = std::env::home_dir().unwrap_or_default().join(".cargo");
+    let mut flags = vec![format!("--remap-path-prefix={}/=", repo.root.display())];
+    let sources = cargo_home.unwrap_or(home).join("registry/src");
+    for registry in fs::read_dir(sources).into_iter().flatten().flatten() {
+        flags.push(format!(
+            "--remap-path-prefix={}/=",
+            registry.path().display()
+        ));
+    }
+    flags.join("\x1f")
 }
 
 /// A nightly cargo with the sources of the standard library.
