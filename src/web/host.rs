@@ -33,7 +33,11 @@ extern "C" {
     /// `fatal` makes the page's call that is going on throw.
     #[wasm_bindgen(method)]
     pub fn report(this: &Host, problems: &str, fatal: bool);
+}
 
+// The host imports this module; naming it here has wasm-bindgen put it beside the host.
+#[wasm_bindgen(module = "/www/host-parts.js")]
+extern "C" {
     /// A value as a message shows it. Numbers become text in JavaScript: formatting a float in Rust
     /// weighs 19 kB.
     pub fn json(value: &JsValue) -> String;
