@@ -325,7 +325,10 @@ fn a_loop_shows_its_first_frames_while_it_still_seeks() {
         ..MediaFlags::default()
     };
     page.media(MediaKind::Seeking, 0.0, seeking);
-    page.session.frame(0.04, 0.04, true);
+    page.session.frame(13.04, 0.8, true);
+    page.work();
+    assert_eq!(page.shown(), [2], "a frame of before");
+    page.session.frame(0.04, 0.8, true);
     page.work();
     assert!(page.shown().is_empty());
 }

@@ -13,6 +13,15 @@ export const round = (number) => Math.round(number * 1e3) / 1e3;
 export const fire = (target, name, detail) =>
   target.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, cancelable: true, detail }));
 
+// Whether a page can go there: `javascript:` is no place to pay.
+export const isWeb = (address) => {
+  try {
+    return typeof address == "string" && /^https?:/.test(new URL(address, document.baseURI).href);
+  } catch {
+    return false;
+  }
+};
+
 // Elements are `[tag, attributes, ...children]`; children that are false or empty are left out.
 export const icon = (d) => ["svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": true }, ["path", { d }]];
 export const button = (kind, act, attributes, ...children) =>

@@ -3,7 +3,7 @@
 // `dispatch(what, a, b, data)`. The words of a hotspot file stay here: Rust has checked them and
 // refers to them by index.
 
-import { ENGLISH, aloud, button, fire, icon, patch, pixels, problems, round, uuid } from "./host-parts.js";
+import { ENGLISH, aloud, button, fire, icon, isWeb, patch, pixels, problems, round, uuid } from "./host-parts.js";
 
 // What `dispatch` reports, as src/web/dispatch.rs numbers it; from 13 on what the page calls.
 const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, ESCAPE = 6, LEAVE = 7,
@@ -338,7 +338,7 @@ export class Host {
     const { cart } = this.options;
     const text = (value) => typeof value == "string" ? value : undefined;
     const answer = (data) => {
-      const href = text(data?.checkout_url);
+      const href = isWeb(data?.checkout_url) ? data.checkout_url : undefined;
       this.dispatch(CART, request, this.note({ reason: text(data?.reason), href }), (data?.ok === true) * 2 + (href != null));
     };
     if (cart) {

@@ -121,12 +121,15 @@ impl Session {
     /// element's `currentTime`, both in seconds, and whether the element seeks.
     pub fn frame(&mut self, media_time: f64, current_time: f64, seeking: bool) {
         self.media.last_frame = self.now;
-        let trusted = !self.media.paused && (media_time - current_time).abs() <= FRAME_TRUST;
-        if trusted {
+        let near = |time: f64| (media_time - time).abs() <= FRAME_TRUST;
+        if !self.media.paused && near(current_time) {
             self.advance(media_time);
         } else if !seeking {
-            // A frame of before a seek may come when `currentTime` is already that of after it.
             self.advance(current_time);
+        } else if !self.media.paused && !near(self.media.time) {
+            // The first frame of where it goes; not one of before, which may come when `currentTime`
+            // is already that of after.
+            self.advance(media_time);
         }
     }
 
