@@ -58,8 +58,9 @@ const probe = window.probe = {
     const samples = probe.samples = [];
     const note = (now, { mediaTime }) => {
       // In the second round of a loop Firefox counts on beyond the end.
-      const time = Math.abs(mediaTime - video.currentTime) > 0.5 ? video.currentTime : mediaTime;
-      samples.push([time, probe.shown(video)]);
+      const far = Math.abs(mediaTime - video.currentTime) > 0.5;
+      // WebKit draws the last frame once more while it already seeks back to the start.
+      if (!far || !video.seeking) samples.push([far ? video.currentTime : mediaTime, probe.shown(video)]);
       video.requestVideoFrameCallback(note);
     };
     video.requestVideoFrameCallback(note);
