@@ -325,6 +325,10 @@ fn the_pages_calls_and_their_errors() {
     assert_eq!(call(&overlay, "purchase", &order, &none), "");
     assert!(heard(&video, "vitrine:event").contains(r#""order_id":"1""#));
     assert!(call(&overlay, "consent", &"maybe".into(), &none).contains("granted"));
+    assert!(
+        call(&overlay, "consent", &JsValue::FALSE, &none).contains("granted"),
+        "no answer is no yes"
+    );
     assert!(call(&overlay, "setConfig", &parse(r#"{"version": 2}"#), &none).contains("newer"));
     assert_eq!(all(&video, "button[part=hotspot]"), 2, "the old file stays");
     assert_eq!(
@@ -368,4 +372,44 @@ fn a_thousand_overlays_leave_nothing_behind() {
         "{}",
         &after[after.len() - 80..]
     );
+}
+
+#[wasm_bindgen_test]
+fn another_file_while_a_card_is_open_keeps_each_events_words() {
+    let (video, overlay) = attached("{}");
+    click(&video, "[data-hotspot=two]");
+    let file = r#"{"version": 1, "video": {"id": "other"}, "products": [{"id": "cap", "title": "Cap", "price": "9.00 EUR", "variants": [{"id": "red", "price": " "}]}],
+        "hotspots": [{"id": "cap", "products": ["cap"], "start": 0, "end": 9, "keyframes": [{"time": 0, "x": 50, "y": 50}]}]}"#;
+    let none = JsValue::UNDEFINED;
+    assert_eq!(call(&overlay, "setConfig", &parse(file), &none), "");
+    let events = heard(&video, "vitrine:event");
+    let close = events
+        .rsplit_once("card_close")
+        .map(|(_, rest)| rest.to_owned())
+        .unwrap();
+    assert!(
+        close.contains(r#""item_id":"mug""#) && !close.contains("cap"),
+        "{close}"
+    );
+    assert_eq!(
+        (
+            all(&video, "[part=card]"),
+            all(&video, "button[part=hotspot]")
+        ),
+        (0, 1)
+    );
+    click(&video, "[data-hotspot=cap]");
+    assert!(
+        text(&video, ".price").contains('9'),
+        "a blank price counts as absent"
+    );
+    let order = parse(r#"{"order_id": "1", "items": [{"item_id": "cap"}]}"#);
+    js_sys::Reflect::set(&order, &"self".into(), &order).unwrap();
+    assert_ne!(
+        call(&overlay, "purchase", &order, &none),
+        "",
+        "a circle is refused"
+    );
+    end(&video, &overlay);
+    assert_eq!(all(&video, "*"), 0, "and nothing else is harmed");
 }

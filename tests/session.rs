@@ -247,6 +247,8 @@ fn a_new_file_in_the_same_view() {
     let seq = page.events.last().unwrap().seq;
     let config = session().config().clone();
     page.session.at(page.now);
+    page.session.retire();
+    page.work();
     page.session.set_config(config);
     page.work();
     assert_eq!(page.shown(), [0, 1]);

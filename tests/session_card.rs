@@ -181,3 +181,23 @@ fn other_actions() {
     );
     assert!(page.effects.contains(&Effect::Checkout { note: 3 }));
 }
+
+#[test]
+fn a_file_that_follows_leaves_no_request_without_an_outcome() {
+    let mut page = Page::new();
+    page.seek(6.0);
+    page.feed(Input::Act(Act::Hotspot(1)));
+    page.feed(Input::Act(Act::Add));
+    page.session.retire();
+    page.work();
+    assert_eq!(page.session.card(), None);
+    assert!(page.shown().is_empty());
+    assert_eq!(
+        page.last("cart_outcome").extra,
+        Extra::Word("outcome", "failed")
+    );
+    page.effects.clear();
+    page.session.retire();
+    page.work();
+    assert!(page.effects.is_empty(), "once is enough");
+}

@@ -13,6 +13,9 @@ export const round = (number) => Math.round(number * 1e3) / 1e3;
 export const fire = (target, name, detail) =>
   target.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, cancelable: true, detail }));
 
+// A text of a hotspot file; a blank one counts as absent.
+export const said = (text) => typeof text == "string" && text.trim() || undefined;
+
 // Whether a page can go there: `javascript:` is no place to pay.
 export const isWeb = (address) => {
   try {

@@ -3,7 +3,7 @@
 // `dispatch(what, a, b, data)`. The words of a hotspot file stay here: Rust has checked them and
 // refers to them by index.
 
-import { ENGLISH, aloud, button, fire, icon, isWeb, patch, pixels, problems, round, uuid } from "./host-parts.js";
+import { ENGLISH, aloud, button, fire, icon, isWeb, patch, pixels, problems, round, said, uuid } from "./host-parts.js";
 
 // What `dispatch` reports, as src/web/dispatch.rs numbers it; from 13 on what the page calls.
 const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, ESCAPE = 6, LEAVE = 7,
@@ -18,7 +18,9 @@ const KINDS = "impression experiment_exposure play pause seek:from progress:perc
 // In the order of `Ask` in src/session/effect.rs.
 const ASKS = ["hotspot-click", "add-to-cart", "buy-now", "purchase"];
 // In the order of `Consent` in src/session/mod.rs.
-const CONSENTS = ["granted", "required", "denied"];
+const CONSENTS = ["granted", "required", "denied"], GRANTED = 0, DENIED = 2;
+// Who watches, for all overlays of a page.
+const visitor = {};
 
 // In the order of `MediaKind::numbered`.
 const MEDIA_EVENTS = ["play", "pause", "seeking", "seeked", "ended", "waiting", "playing", "timeupdate",
@@ -79,9 +81,9 @@ export class Host {
       destroy: () => call(DESTROY),
       flush: () => call(FLUSH),
       // Through JSON and back, so that what does not survive it fails here.
-      track: (type, data) => call(TRACK, this.note({ type, data: data && JSON.parse(JSON.stringify(data)) }), +/^[a-z0-9_]{1,64}$/.test(type)),
+      track: (type, data) => call(TRACK, this.note({ type, data: data && JSON.parse(JSON.stringify(data)) }), +(typeof type == "string" && /^[a-z0-9_]{1,64}$/.test(type))),
       purchase: (order) => {
-        const { order_id, items, value, currency, coupon } = order || {};
+        const { order_id, items, value, currency, coupon } = JSON.parse(JSON.stringify(order || {}));
         const products = items?.map?.((item) => this.products.findIndex(({ raw }) => raw.id == item?.item_id)) || [];
         call(PURCHASE, this.note({ order_id, items, value, currency, coupon }), 0, [order, ...products]);
       },
@@ -98,7 +100,7 @@ export class Host {
     const { video, anchor, dispatch } = this, { signal } = this.abort;
     const on = (target, types, listener) =>
       types.forEach((type) => target.addEventListener(type, listener, { signal, passive: true }));
-    const measure = () => this.measure(), start = () => dispatch(START, +!video.paused, 0);
+    const measure = () => this.measure(), start = () => this.start();
     start();
 
     on(video, MEDIA_EVENTS, ({ type }) => dispatch(MEDIA, video.currentTime, MEDIA_EVENTS.indexOf(type) +
@@ -112,8 +114,10 @@ export class Host {
 
     on(anchor, KEPT_EVENTS, (event) => event.stopPropagation());
     on(anchor, ["keydown"], (event) => {
-      event.stopPropagation();
-      if (event.key == "Escape") dispatch(ESCAPE, 0, 0);
+      const escape = event.key == "Escape";
+      // With no card to close, the page may have something to.
+      if (!escape || this.layer.firstChild) event.stopPropagation();
+      if (escape) dispatch(ESCAPE, 0, 0);
     });
     on(this.root, ["click"], (event) => {
       event.stopPropagation();
@@ -144,6 +148,11 @@ export class Host {
     fire(video, "vitrine:ready");
   }
 
+  // A view begins.
+  start() {
+    this.dispatch(START, +!this.video.paused, 0);
+  }
+
   measure() {
     const { video } = this, style = getComputedStyle(video);
     const { x, y, width, height } = video.getBoundingClientRect(), anchor = this.anchor.getBoundingClientRect();
@@ -161,6 +170,8 @@ export class Host {
       Object.fromEntries(list.split("\x02").filter(Boolean).map((entry) => entry.split("\x01"))));
     this.words = { ...ENGLISH, ...strings };
     this.campaign = campaign;
+    for (const name in this.theme) this.anchor.style.removeProperty("--vitrine-" + name);
+    this.theme = theme;
     for (const name in theme) this.anchor.style.setProperty("--vitrine-" + name, theme[name]);
     this.stage.setAttribute("aria-label", this.words.overlay);
 
@@ -177,7 +188,9 @@ export class Host {
       i += spots[i - 1];
       this.hotspots.push({ raw: raw.hotspots[source], products: [...spots.subarray(from, i)] });
     }
-    this.collector = this.options.collector || raw.collector?.url;
+    const { collector, experiment } = raw;
+    this.collector = this.options.collector || isWeb(collector?.url) && collector.url;
+    this.experiment = said(experiment?.id) && said(experiment.variant) && { id: experiment.id, variant: experiment.variant };
     return !!this.collector;
   }
 
@@ -185,12 +198,17 @@ export class Host {
   carry(effects) {
     const rows = effects.slice();
     for (let row = 0; row < rows.length; row += rows[row]) {
-      this[DO[rows[row + 1]]](...rows.subarray(row + 2, row + rows[row]));
+      // An exception that went on through WebAssembly would leave it working for ever.
+      try {
+        this[DO[rows[row + 1]]](...rows.subarray(row + 2, row + rows[row]));
+      } catch (error) {
+        console.warn("vitrine:", error);
+      }
     }
   }
 
   consent(state) {
-    return CONSENTS.indexOf(state || "granted");
+    return CONSENTS.indexOf(state);
   }
 
   monotonic() {
@@ -219,14 +237,14 @@ export class Host {
   // A product or one of its variants: what it costs, and in which currency.
   good(product, variant) {
     const goods = this.products[product], good = goods?.variants[variant] || goods;
-    const price = good?.raw.price || goods?.raw.price, currency = price?.trim().slice(-3);
+    const currency = (said(good?.raw.price) || said(goods?.raw.price))?.slice(-3);
     const text = (amount) => amount >= 0 ? this.money(amount, good.digits, currency) : "";
     return { ...good, currency, price: text(good?.now), before: text(good?.before) };
   }
 
   show(index, before) {
     const { raw, products } = this.hotspots[index], shape = raw.shape;
-    const title = raw.label || this.products[products[0]]?.raw.title || raw.id, { price } = this.good(products[0]);
+    const title = said(raw.label) || this.products[products[0]]?.raw.title || raw.id, { price } = this.good(products[0]);
     const line = ["polygon", { points: raw.points?.join(" ") }];
     const slot = document.createElement("div");
     patch(slot, [button("hotspot", "hotspot", { part: "hotspot", "data-arg": index, "data-hotspot": raw.id,
@@ -257,6 +275,7 @@ export class Host {
   cardTree(hotspot, shown, variant, available, state, note, side, left, top, rise) {
     const { words } = this, { products } = this.hotspots[hotspot], product = products[shown];
     const { raw, variants } = this.products[product], { price, before, raw: own } = this.good(product, variant);
+    const picture = said(own.image_link) || said(raw.image_link);
     const disabled = (!available || state == 1) && "true", added = available && state == 2;
     const choices = (act, label, names, chosen) => names.length > 0 && ["div", { class: "chips", role: "group", "aria-label": label },
       ...names.map(([name, sold], index) => button("choice", act, { "data-arg": index, disabled: sold && "",
@@ -268,13 +287,13 @@ export class Host {
       button("close", "close", { part: "close", "aria-label": words.close }, icon("M18 6 6 18M6 6l12 12")),
       products.length > 1 && choices("product", words.products, products.map((index) => [this.products[index].raw.title]), shown),
       ["div", { class: "head" },
-        (own.image_link || raw.image_link) && ["img", { src: own.image_link || raw.image_link, alt: "", width: 96, height: 96 }],
+        picture && ["img", { src: picture, alt: "", width: 96, height: 96 }],
         ["div", { class: "words" },
-          raw.brand && ["p", { class: "brand" }, raw.brand],
+          said(raw.brand) && ["p", { class: "brand" }, raw.brand],
           ["h2", { class: "title", id: "title" }, raw.title],
           price && ["p", { class: "price" }, before && aloud(words.price_now), ["b", {}, price],
             before && aloud(words.price_before), before && ["s", {}, before]]]],
-      raw.description && ["p", { class: "description" }, raw.description],
+      said(raw.description) && ["p", { class: "description" }, raw.description],
       choices("variant", words.variants, variants.map((v) =>
         [Object.values(v.raw.options || {}).join(" / ") || v.raw.id, !v.available]), variant),
       ["div", { class: "buttons" },
@@ -282,7 +301,7 @@ export class Host {
         button("primary", "add", { part: "add-to-cart", "aria-disabled": disabled }, added && icon("M20 6 9 17l-5-5"),
           words[!available ? "sold_out" : state == 1 ? "adding" : state == 2 ? "added" : "add_to_cart"]),
         button("secondary", "buy", { part: "buy-now", "aria-disabled": disabled }, words.buy_now),
-        raw.link && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
+        said(raw.link) && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
           "data-act": "view" }, words.view_product]],
       ["p", { class: "status", role: "status" },
         state == 3 ? this.notes[note].reason || words.cart_failed : state == 4 ? words.cart_missing
@@ -297,15 +316,15 @@ export class Host {
   // Writes an event; `docs/events.md` has the fields.
   emit(number, what, seq, view, cause, when, elapsed, time, segment, hotspot, product, variant, note, value, ...rest) {
     const [kind, key, ...words] = KINDS[what], epoch = Date.now() - performance.now() + when;
-    const { video: { id, segments }, experiment } = this.config, goods = product < 0 ? this.hotspots[hotspot]?.products : [product];
+    const { video: { id, segments } } = this.config, goods = product < 0 ? this.hotspots[hotspot]?.products : [product];
     const { currency, now } = this.good(product, variant), priced = now >= 0;
     const event = {
       id: this.ids[number] = uuid(epoch), seq, type: kind, time: new Date(epoch).toISOString(), elapsed_ms: Math.floor(elapsed),
-      viewer_id: this.viewer, session_id: this.session, view_id: this.views[view] ||= uuid(epoch), video_id: id,
+      viewer_id: visitor.viewer, session_id: visitor.session, view_id: this.views[view] ||= uuid(epoch), video_id: id,
       media_time: round(time), hotspot_id: this.hotspots[hotspot]?.raw.id,
       items: goods?.length ? goods.map((index) => this.item(index, variant)) : undefined,
       value: priced ? now : undefined, currency: priced ? currency : undefined, segment_id: segments?.[segment]?.id,
-      experiment: experiment && { id: experiment.id, variant: experiment.variant }, cause: this.ids[cause],
+      experiment: this.experiment || undefined, cause: this.ids[cause],
       ...(value == value && { [key]: words[value] || round(value) }), ...this.notes[note] };
     if (kind == "view_end") {
       const [count, ...numbers] = rest, pairs = [];
@@ -360,7 +379,7 @@ export class Host {
   // A hotspot's link in a new tab, or the address of a note in this one.
   open(hotspot, note) {
     const { raw, products } = this.hotspots[hotspot] || {};
-    if (raw) window.open(raw.action.url || this.products[products[0]].raw.link, "_blank", "noopener");
+    if (raw) window.open(said(raw.action.url) || this.products[products[0]].raw.link, "_blank", "noopener");
     else location.assign(this.notes[note].href);
   }
 
@@ -394,15 +413,18 @@ export class Host {
   }
 
   // Who watches. Storage may be switched off, full or forbidden; then an id lasts as long as the page.
-  identify(keep) {
+  identify(consent) {
     for (const name of ["viewer", "session"]) {
-      const key = "vitrine:" + name;
+      const key = "vitrine:" + name, before = visitor[name] ||= uuid(Date.now());
       try {
         const storage = name == "viewer" ? localStorage : sessionStorage;
-        if (keep) storage.setItem(key, this[name] = storage.getItem(key) || this[name] || crypto.randomUUID());
-        else storage.removeItem(key);
+        if (consent == GRANTED) storage.setItem(key, visitor[name] = storage.getItem(key) || before);
+        if (consent == DENIED) storage.removeItem(key);
       } catch {}
-      this[name] ||= crypto.randomUUID();
+      // What was held until the viewer agreed is the remembered viewer's too.
+      if (before.length == visitor[name].length) {
+        for (const event of this.events.values()) event.text = event.text.replace(`"${before}"`, `"${visitor[name]}"`);
+      }
     }
   }
 

@@ -3,6 +3,9 @@ import init, { attach as start, host as prepare } from "./glue/vitrine.js";
 
 let ready;
 
+// Videos that have an overlay.
+const taken = new WeakSet();
+
 const problem = (text) => new Error("vitrine: " + text);
 
 // Loads a hotspot file; an object is one already.
@@ -28,7 +31,9 @@ const read = async (config) => {
 export const attach = async (target, options = {}) => {
   const video = typeof target == "string" ? document.querySelector(target) : target;
   if (video?.localName != "video") throw problem(`${target} is no <video>. Give attach() a video element, or a selector of one.`);
+  let host;
   try {
+    if (taken.has(video)) throw problem("this video has an overlay already. Call its destroy() first.");
     const config = read(options.config);
     ready ||= init({ module_or_path: options.wasm }).catch((error) => {
       ready = 0;
@@ -36,10 +41,17 @@ export const attach = async (target, options = {}) => {
     });
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
-    const host = prepare(video, { ...options, file });
-    start(host, file, host.consent(options.consent));
-    return host.overlay();
+    host = prepare(video, { ...options, file });
+    start(host, file, host.consent(options.consent ?? "granted"));
+    const overlay = host.overlay(), { destroy } = overlay;
+    taken.add(video);
+    overlay.destroy = () => {
+      taken.delete(video);
+      destroy();
+    };
+    return overlay;
   } catch (error) {
+    host?.anchor?.remove();
     video.dispatchEvent(new CustomEvent("vitrine:error", { bubbles: true, composed: true,
       detail: { message: error.message, problems: error.problems || [] } }));
     throw error;

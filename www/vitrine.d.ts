@@ -71,7 +71,7 @@ export interface Options {
 
 /** An order. Amounts are minor units of `currency`. */
 export interface Order {
-  order_id: string | number;
+  order_id: string;
   items?: Item[];
   value?: number;
   currency?: string;

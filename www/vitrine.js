@@ -9,7 +9,7 @@
   let api = window.vitrine;
   if (!api?.overlays) {
     const waiting = Array.isArray(api) ? [...api] : [];
-    const first = (method) => (...values) => api.overlays[0][method](...values);
+    const first = (method) => (...values) => api.overlays[0]?.[method](...values);
     const all = (method) => (...values) => api.overlays.forEach((overlay) => overlay[method](...values));
     api = window.vitrine = {
       overlays: [],
@@ -20,27 +20,43 @@
       attached: (overlay, attach) => {
         api.overlays.push(overlay);
         api.attach = attach;
-        waiting.splice(0).forEach((callback) => callback(api));
+        const { destroy } = overlay;
+        overlay.destroy = () => {
+          destroy();
+          api.overlays = api.overlays.filter((other) => other != overlay);
+        };
+        // What the viewer said before this overlay came is said to it too.
+        if (api.said) overlay.consent(api.said);
+        for (const callback of waiting.splice(0)) {
+          try {
+            callback(api);
+          } catch (error) {
+            console.error(error);
+          }
+        }
       },
       purchase: first("purchase"),
       track: first("track"),
       flush: all("flush"),
-      consent: all("consent"),
+      consent: (state) => {
+        api.said = state;
+        all("consent")(state);
+      },
     };
   }
 
   const start = async (video) => {
     const absolute = (address) => address && new URL(address, document.baseURI).href;
-    const wasm = api.wasm ||= fetch(url("vitrine_bg.wasm"));
-    const file = config && fetch(absolute(config));
-    // Both are awaited further on; until then a failure is not yet unhandled.
-    for (const promise of [wasm, file]) promise?.catch?.(() => {});
     try {
+      const wasm = api.wasm ||= fetch(url("vitrine_bg.wasm"));
+      const file = config && fetch(absolute(config));
+      // Both are awaited further on; until then a failure is not yet unhandled.
+      for (const promise of [wasm, file]) promise?.catch?.(() => {});
       const { attach } = await import(url("vitrine.mjs"));
       const overlay = await attach(video, { config: file, collector: absolute(collector), consent, wasm });
       api.attached(overlay, attach);
     } catch (error) {
-      console.warn(error.message);
+      console.warn(error.message.startsWith("vitrine:") ? error.message : `vitrine: ${error.message} Check the addresses of the script tag.`);
     }
   };
 
@@ -56,10 +72,11 @@
     video.addEventListener("play", go);
   };
 
+  const first = () => [...document.querySelectorAll(selector)].find((element) => element.localName == "video");
   const find = () => {
     let video;
     try {
-      video = document.querySelector(selector);
+      video = first();
     } catch {
       console.warn(`vitrine: data-video="${selector}" is no selector. Use one such as #look.`);
       return true;
@@ -72,7 +89,7 @@
     const added = new MutationObserver(() => find() && added.disconnect());
     added.observe(document, { childList: true, subtree: true });
     const missing = () => {
-      if (!document.querySelector(selector)) {
+      if (!first()) {
         console.warn(`vitrine: data-video="${selector}" finds no <video> yet. Check the selector; a video that is added later is taken.`);
       }
     };

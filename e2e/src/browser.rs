@@ -43,6 +43,25 @@ pub fn until<T>(limit: Duration, mut look: impl FnMut() -> Result<Option<T>>) ->
     }
 }
 
+/// A driver answers within this time, its own limits of a minute included.
+const STUCK: Duration = Duration::from_secs(75);
+
+/// The driver does not answer any more: WebKit's does that, about once in a hundred scenarios.
+#[derive(Debug)]
+pub struct Stuck;
+
+impl std::fmt::Display for Stuck {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            out,
+            "the driver did not answer within {} s",
+            STUCK.as_secs()
+        )
+    }
+}
+
+impl std::error::Error for Stuck {}
+
 /// A browser with one session. Dropping it ends all its processes.
 pub struct Browser {
     engine: Engine,
@@ -84,7 +103,11 @@ impl Browser {
     }
 
     fn on<T>(&self, work: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
-        self.runtime.block_on(work).map_err(|error| match error {
+        let limited = async { tokio::time::timeout(STUCK, work).await };
+        let Ok(done) = self.runtime.block_on(limited) else {
+            return Err(Stuck.into());
+        };
+        done.map_err(|error| match error {
             CmdError::Standard(error) => anyhow!("{}: {}", error.error, error.message),
             other => anyhow!("{other}\n{}", self.driver.log()),
         })

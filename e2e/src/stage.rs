@@ -1,6 +1,6 @@
 //! A browser with a site in front of it, and the run of a file's scenarios.
 
-use crate::browser::{Browser, LIMIT};
+use crate::browser::{Browser, LIMIT, Stuck};
 use crate::chain::{check_seq, types};
 use crate::engine::Engine;
 use anyhow::{Context, Result, bail, ensure};
@@ -188,7 +188,13 @@ fn run_all(engine: Engine, scenarios: &[Scenario]) -> Result<()> {
     let mut failures = Vec::new();
     for scenario in chosen {
         let (name, start) = (scenario.0, Instant::now());
-        let result = stage.play(scenario);
+        let mut result = stage.play(scenario);
+        if result.as_ref().is_err_and(|error| error.is::<Stuck>()) {
+            eprintln!("{engine:?} {name}: the driver is stuck; once more, in another browser");
+            drop(stage);
+            stage = Stage::start(engine)?;
+            result = stage.play(scenario);
+        }
         let word = if result.is_ok() { "ok" } else { "FAILED" };
         eprintln!(
             "{engine:?} {name}: {word} in {:.1} s",

@@ -259,6 +259,12 @@ impl Session {
         self.ask(ask, f64::from(request), event);
     }
 
+    /// A request to the cart that was not answered yet.
+    pub(super) fn open_request(&self) -> Option<u32> {
+        let requests = self.asked.iter().map(|asked| asked.request);
+        requests.into_iter().find(|request| *request != 0)
+    }
+
     /// The shop answered; the card that asked may be closed by now.
     pub fn answered(&mut self, request: u32, answer: Answer, note: u32) {
         let mut found = None;

@@ -39,7 +39,8 @@ pub enum Do {
     Wake,
     /// Forget the texts of the events before this one (number).
     Keep,
-    /// Make the viewer's ids (1 to store them, 0 to forget what is stored).
+    /// Make the viewer's ids ([`Consent`](super::Consent): store them, keep them for the page, or also
+    /// forget what is stored).
     Identify,
     /// Take everything off the page.
     Destroy,

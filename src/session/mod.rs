@@ -15,6 +15,7 @@ mod stage;
 mod view;
 mod watch;
 
+use crate::cart::Answer;
 use crate::config::Config;
 use crate::event::{Kind, NO_VALUE, Number, Subject};
 use effect::push;
@@ -142,11 +143,19 @@ impl Session {
         self.config = config;
     }
 
-    /// Replaces the hotspots within the same view. The card closes.
-    pub fn set_config(&mut self, config: Config) {
+    /// Ends what refers to the hotspot file, before another follows: the card, requests to the cart
+    /// that were not answered, the hotspots on the stage.
+    pub fn retire(&mut self) {
         self.close_card(card::Reason::Replaced);
+        while let Some(request) = self.open_request() {
+            self.answered(request, Answer::Refused, 0);
+        }
         self.clear_stage();
         self.added.clear();
+    }
+
+    /// Goes on with another hotspot file in the same view, after [`retire`](Self::retire).
+    pub fn set_config(&mut self, config: Config) {
         self.adopt(config);
         self.show(self.media.time);
     }

@@ -78,6 +78,7 @@ impl Session {
         for index in self.stage.timeline.active() {
             push(&mut self.effects, Do::Hide, &[f64::from(*index)]);
         }
+        self.stage.timeline.clear();
     }
 
     /// Puts the hotspots of `time` on the stage, each in its place.

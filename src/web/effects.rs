@@ -13,10 +13,19 @@ impl App {
             return;
         }
         loop {
-            let effects = self.state.borrow_mut().session.take_effects();
-            if effects.is_empty() {
-                break;
+            let mut state = self.state.borrow_mut();
+            if state.next.is_some() {
+                state.session.retire();
             }
+            let effects = state.session.take_effects();
+            if effects.is_empty() {
+                let Some(next) = state.next.take() else { break };
+                state.session.set_config(next);
+                drop(state);
+                self.adopt();
+                continue;
+            }
+            drop(state);
             self.host.carry(&effects);
         }
         let mut state = self.state.borrow_mut();

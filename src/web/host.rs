@@ -18,6 +18,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn watch(this: &Host);
     #[wasm_bindgen(method)]
+    pub fn start(this: &Host);
+    #[wasm_bindgen(method)]
     pub fn adopt(this: &Host, goods: &[f64], spots: &[f64], words: &str) -> bool;
     #[wasm_bindgen(method)]
     pub fn monotonic(this: &Host) -> f64;

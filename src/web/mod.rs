@@ -36,6 +36,8 @@ struct State {
     consent: Consent,
     /// There is a collector to send events to.
     collects: bool,
+    /// The hotspot file that follows, once everything about the one before has been carried out.
+    next: Option<Config>,
     /// The deadline that the host's timer is set to.
     due: Option<f64>,
     destroyed: bool,
@@ -66,6 +68,7 @@ impl App {
                 outbox: Outbox::new(Policy::default()),
                 consent,
                 collects: false,
+                next: None,
                 due: None,
                 destroyed: false,
             }),
@@ -96,6 +99,10 @@ impl App {
         let mut words = String::new();
         for list in [&config.theme, &config.strings, &config.campaign] {
             for (name, value) in list {
+                // They would end where their author does not.
+                if name.bytes().chain(value.bytes()).any(|byte| byte < 4) {
+                    continue;
+                }
                 words.push_str(name);
                 words.push_str(FIELD);
                 words.push_str(value);
@@ -107,7 +114,7 @@ impl App {
     }
 
     fn apply_consent(&self, consent: Consent) {
-        self.tell(Do::Identify, f64::from(consent == Consent::Granted));
+        self.tell(Do::Identify, f64::from(consent as u8));
         let mut state = self.state.borrow_mut();
         state.consent = consent;
         state.outbox.hold(consent != Consent::Granted);
@@ -125,15 +132,26 @@ impl App {
 
     fn set_consent(&self, number: f64) {
         match Consent::numbered(number) {
-            Some(consent) => self.apply_consent(consent),
+            Some(consent) => {
+                // What was not kept left a gap in `seq`: what is kept from here on is another view.
+                let again =
+                    consent == Consent::Granted && self.state.borrow().consent == Consent::Denied;
+                if again {
+                    self.state.borrow_mut().session.leave();
+                    self.work();
+                }
+                self.apply_consent(consent);
+                if again {
+                    self.host.start();
+                }
+            }
             None => self.host.report(CONSENT_USAGE, true),
         }
     }
 
     fn set_config(&self, config: &JsValue) {
         if let Some((config, problems)) = usable(&self.host, config) {
-            self.state.borrow_mut().session.set_config(config);
-            self.adopt();
+            self.state.borrow_mut().next = Some(config);
             self.work();
             self.report(&problems);
         }
