@@ -55,7 +55,7 @@ overlay.flush();
 overlay.destroy();
 
 // The script tag's users, before and after the module has loaded; and a config by its URL.
-(window.vitrine ||= []).push((vitrine) => vitrine.purchase({ order_id: 1001, value: 9900, currency: "EUR" }));
+(window.vitrine ||= []).push((vitrine) => vitrine.purchase({ order_id: "1001", value: 9900, currency: "EUR" }));
 await attach("#look", { config: "/spring.hotspots.json" });
 
 // What must not pass: a wrong word, a missing config, a method that is not there.
