@@ -201,3 +201,17 @@ fn a_file_that_follows_leaves_no_request_without_an_outcome() {
     page.work();
     assert!(page.effects.is_empty(), "once is enough");
 }
+
+#[test]
+fn buy_now_does_not_say_added_on_the_other_button() {
+    let mut page = Page::new();
+    page.seek(3.0);
+    page.feed(Input::Act(Act::Hotspot(0)));
+    page.takes = true;
+    page.feed(Input::Act(Act::Buy));
+    assert_eq!(
+        page.last("cart_outcome").extra,
+        Extra::Word("outcome", "handed_over")
+    );
+    assert_eq!(page.session.card().unwrap().cart, CartState::Idle);
+}

@@ -18,6 +18,8 @@ pub(super) struct Asked {
     /// The event that asked, and what it was about.
     event: Number,
     subject: Subject,
+    /// By *buy now*, which has no button that says *added*.
+    buy: bool,
 }
 
 /// Why a card was closed, by its place among the words of [`Kind::CardClose`].
@@ -254,6 +256,7 @@ impl Session {
             request,
             event,
             subject: self.subject(),
+            buy: kind == Kind::BuyNow,
         });
         self.draw_card(false);
         self.ask(ask, f64::from(request), event);
@@ -272,10 +275,10 @@ impl Session {
             if asked.request == request {
                 // Each request has one answer.
                 asked.request = 0;
-                found = Some((asked.event, asked.subject));
+                found = Some((asked.event, asked.subject, asked.buy));
             }
         }
-        let Some((event, subject)) = found else {
+        let Some((event, subject, buy)) = found else {
             return;
         };
         // The outcome is the place of its word in `KINDS`.
@@ -293,7 +296,11 @@ impl Session {
         if let Some(card) = &mut self.card
             && card.pending() == Some(request)
         {
-            card.cart = state;
+            card.cart = if buy && state == CartState::Added {
+                CartState::Idle
+            } else {
+                state
+            };
             card.deaf_until = deaf_until;
             let focus = !card.open;
             card.open = true;
