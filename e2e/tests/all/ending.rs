@@ -151,7 +151,7 @@ fn destroying(stage: &mut Stage) -> Result<()> {
     let (view, shown) = act(&stage.browser)?;
     stage
         .browser
-        .js("vitrine.overlays[0].destroy(); vitrine.overlays[0].destroy();")?;
+        .js("const [overlay] = vitrine.overlays; overlay.destroy(); overlay.destroy();")?;
     ensure!(
         stage.browser.get("!!probe.root()")? == false,
         "the overlay is still there"
