@@ -131,6 +131,8 @@ fn esbuild(npm: &Path, from: &Path, to: &Path) -> Esbuild {
         "--charset=utf8",
         "--legal-comments=none",
         "--log-level=warning",
+        // Not that of a folder above the checkout.
+        "--tsconfig-raw={}",
     ]);
     command.arg(format!("--outfile={}", to.display()));
     Esbuild(command)
