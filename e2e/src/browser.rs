@@ -46,7 +46,7 @@ pub fn until<T>(limit: Duration, mut look: impl FnMut() -> Result<Option<T>>) ->
 /// A driver answers within this time, its own limits of a minute included.
 const STUCK: Duration = Duration::from_secs(75);
 
-/// The driver does not answer any more: WebKit's does that, about once in a hundred scenarios.
+/// The driver does not answer any more, as WebKit's has done.
 #[derive(Debug)]
 pub struct Stuck;
 

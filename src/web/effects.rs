@@ -77,7 +77,7 @@ impl App {
             }
             let taken = self.host.send(&row);
             if request.via == Via::Beacon {
-                // Firefox loses every tenth beacon of a tab that is closed.
+                // Firefox loses some of the beacons of a tab that is closed.
                 let outcome = match (taken, state.destroyed) {
                     (true, false) => Outcome::Unsure,
                     (true, true) => Outcome::Accepted,

@@ -114,8 +114,9 @@ fn closing_the_tab(stage: &mut Stage) -> Result<()> {
         let (view, shown) = seen.context("the tab did nothing")?;
         lost.extend(check(stage, &view, &shown).err());
     }
-    // Firefox ends some tabs without letting out any beacon or fetch of their last moments, on pages
-    // without an overlay too; only a journal that the next visit reads can bring those back.
+    // Firefox loses some beacons and keepalive fetches of a closing tab, on pages without an overlay
+    // too, and now and then all of an overlay's; only a journal that the next visit reads can bring
+    // those back.
     let forgiven = if stage.browser.engine() == Engine::Firefox {
         2
     } else {
