@@ -31,9 +31,11 @@ const read = async (config) => {
 export const attach = async (target, options = {}) => {
   const video = typeof target == "string" ? document.querySelector(target) : target;
   if (video?.localName != "video") throw problem(`${target} is no <video>. Give attach() a video element, or a selector of one.`);
+  if (taken.has(video)) throw problem("this video has an overlay already. Call its destroy() first.");
+  // From here on, not from when it is loaded: the same tag twice on a page attaches in the same moment.
+  taken.add(video);
   let host;
   try {
-    if (taken.has(video)) throw problem("this video has an overlay already. Call its destroy() first.");
     const config = read(options.config);
     ready ||= init({ module_or_path: options.wasm }).catch((error) => {
       ready = 0;
@@ -44,13 +46,13 @@ export const attach = async (target, options = {}) => {
     host = prepare(video, { ...options, file });
     start(host, file, host.consent(options.consent ?? "granted"));
     const overlay = host.overlay(), { destroy } = overlay;
-    taken.add(video);
     overlay.destroy = () => {
       taken.delete(video);
       destroy();
     };
     return overlay;
   } catch (error) {
+    taken.delete(video);
     host?.anchor?.remove();
     video.dispatchEvent(new CustomEvent("vitrine:error", { bubbles: true, composed: true,
       detail: { message: error.message, problems: error.problems || [] } }));

@@ -39,8 +39,8 @@
       track: first("track"),
       flush: all("flush"),
       consent: (state) => {
-        api.said = state;
         all("consent")(state);
+        api.said = state;
       },
     };
   }
