@@ -6,7 +6,7 @@ use super::row::Row;
 use crate::motion::{Interpolation, Keyframe, Place};
 use core::mem::take;
 
-impl Decoder<'_> {
+impl<const SAY: bool> Decoder<'_, SAY> {
     /// Keeps what an object says, unless it has an error: the item `source` of its list, if it is
     /// one. The cells of its row are in the order of its fields in the table.
     pub fn build(&mut self, kind: u8, source: usize, row: &Row) {

@@ -27,17 +27,20 @@ pub(super) const MOST: usize = 10_000;
 const GUESSES: usize = 20_000;
 
 /// Where the decoder is, and what it made of the file so far.
-pub(super) struct Decoder<'a> {
+pub(super) struct Decoder<'a, const SAY: bool> {
     pub config: &'a mut Config,
     pub problems: &'a mut Vec<Problem>,
     pub path: String,
     /// Whether what is being read has an error, so that it must be left out.
     pub bad: bool,
+    /// Whether anything was noted.
+    pub flawed: bool,
     /// Whether an item of the list that was read last had one.
     pub wrong: bool,
     pub guesses: usize,
     pub ids: Ids,
-    /// How much of the path an id is unique in.
+    /// Counts the lists; an id is unique in its own.
+    pub lists: usize,
     pub scope: usize,
     /// The price of the product that is being read.
     pub regular: Option<Money>,
@@ -56,12 +59,26 @@ pub(super) struct Decoder<'a> {
 
 /// Decodes a hotspot file. What is wrong is left out and said; what is right is kept.
 pub fn decode<N: Node>(root: &N) -> Decoded {
-    let (mut config, mut problems) = (Config::default(), Vec::new());
-    let mut decoder = Decoder {
+    let mut problems = Vec::new();
+    let (config, _) = walk::<true, N>(root, &mut problems);
+    Decoded { config, problems }
+}
+
+/// Decodes a hotspot file as [`decode`] does, without a word about what is wrong: only whether
+/// anything is. The words weigh 2.4 KiB, which pages load where they have a use for them.
+pub fn skim<N: Node>(root: &N) -> (Option<Config>, bool) {
+    walk::<false, N>(root, &mut Vec::new())
+}
+
+fn walk<const SAY: bool, N: Node>(root: &N, problems: &mut Vec<Problem>) -> (Option<Config>, bool) {
+    let mut config = Config::default();
+    let mut decoder = Decoder::<SAY> {
         config: &mut config,
-        problems: &mut problems,
+        problems,
         path: String::new(),
         bad: false,
+        flawed: false,
+        lists: 0,
         wrong: false,
         guesses: GUESSES,
         ids: Ids::default(),
@@ -75,15 +92,12 @@ pub fn decode<N: Node>(root: &N) -> Decoded {
         last: 0.0,
     };
     let whole = decoder.file(root);
-    drop(decoder);
+    let flawed = decoder.flawed;
     sort(&mut config.hotspots);
-    Decoded {
-        config: whole.then_some(config),
-        problems,
-    }
+    (whole.then_some(config), flawed)
 }
 
-impl Decoder<'_> {
+impl<const SAY: bool> Decoder<'_, SAY> {
     /// Reads the file, and says whether it can be used.
     fn file<N: Node>(&mut self, root: &N) -> bool {
         let child = root.get("version");
@@ -110,8 +124,9 @@ impl Decoder<'_> {
             let own = matches!(key.as_bytes(), [b'$', ..] | [b'x', b'_' | b'-', ..]);
             if !own && table::position(fields, key).is_none() {
                 let mark = self.enter(key);
-                let found = String::from("an unknown field");
-                self.suggest(Severity::Warning, found, key, kind);
+                self.note(Severity::Warning, |decoder| {
+                    decoder.suggest(String::from("an unknown field"), key, kind)
+                });
                 self.leave(mark);
             }
         }
@@ -134,6 +149,7 @@ impl Decoder<'_> {
         let mut apart = true;
         match kind {
             b'V' => self.regular = row.price(5),
+            b'P' => self.ids.products_scope = self.lists + 1,
             b'R' => least = usize::from(self.needs_product()),
             b'C' => {
                 (least, apart) = (3, false);
@@ -155,13 +171,16 @@ impl Decoder<'_> {
             _ => {}
         }
         if length < least || length > MOST {
-            let mut found = String::from("a list of ");
-            push_number(&mut found, length);
-            self.note(Severity::Error, found, table::words(kind), None);
+            self.note(Severity::Error, |_| {
+                let mut found = String::from("a list of ");
+                push_number(&mut found, length);
+                (found, String::from(table::words(kind)), None)
+            });
         }
         let bad = self.bad;
         self.wrong = false;
-        let scope = replace(&mut self.scope, self.path.len() + 1);
+        self.lists += 1;
+        let scope = replace(&mut self.scope, self.lists);
         let mut index = 0;
         while index < length.min(MOST) {
             let Some(item) = node.item(index) else { break };
@@ -188,7 +207,7 @@ impl Decoder<'_> {
                 && !self.bad
                 && let Some(entry) = self.ids.entries.get_mut(entry)
             {
-                entry.1 = self.config.products.len().wrapping_sub(1);
+                entry.place = self.config.products.len().wrapping_sub(1);
             }
             self.leave(mark);
             index += 1;
@@ -221,8 +240,10 @@ impl Decoder<'_> {
         for name in &names {
             if theme && !check::is_css_name(name) {
                 let mark = self.enter(name);
-                let allowed = "a name of the letters a to z and -";
-                self.note(Severity::Error, String::from("such a name"), allowed, None);
+                self.note(Severity::Error, |_| {
+                    let allowed = String::from("a name of the letters a to z and -");
+                    (String::from("such a name"), allowed, None)
+                });
                 self.leave(mark);
                 continue;
             }

@@ -11,7 +11,7 @@ use super::table;
 use crate::cart::Money;
 use crate::geometry::Shape;
 
-impl Decoder<'_> {
+impl<const SAY: bool> Decoder<'_, SAY> {
     /// Reads the field `key` of an object into the cell of its row.
     #[inline(never)]
     pub fn field<N: Node>(&mut self, node: &N, field: &str, key: &str, row: &mut Row) {
@@ -118,7 +118,7 @@ impl Decoder<'_> {
         text: &str,
         row: &mut Row,
     ) -> bool {
-        if table::words(kind).is_empty() {
+        if table::is_word(kind) {
             return self.pick(node, kind, text, row);
         }
         let trimmed = text.trim_ascii();
@@ -141,9 +141,7 @@ impl Decoder<'_> {
         }
         row.cell.number = 1.0;
         if kind == b'i' {
-            let mut key = String::from(self.path.get(..self.scope).unwrap_or_default());
-            key.push_str(text);
-            if !self.ids.add(key) {
+            if !self.ids.add(self.scope, text) {
                 self.refuse(Some(node), "an id that nothing before it in this list has");
             }
         }
@@ -161,9 +159,11 @@ impl Decoder<'_> {
         };
         row.cell.number = index as f64;
         if index > 0 && (kind == b'c' || kind == b'f') {
-            let mut allowed = String::from(table::next_name(&mut names));
-            allowed.push_str(": this build has nothing else");
-            self.note(Severity::Warning, node.show(), &allowed, None);
+            self.note(Severity::Warning, |_| {
+                let mut allowed = String::from(table::next_name(&mut names));
+                allowed.push_str(": this build has nothing else");
+                (node.show(), allowed, None)
+            });
         }
         true
     }
@@ -184,9 +184,11 @@ impl Decoder<'_> {
     pub fn reference<N: Node>(&mut self, node: &N) {
         let id = node.text().unwrap_or_default();
         let Some(place) = self.ids.find(&id) else {
-            let nearest = nearest(&id, &self.ids.products(), &mut self.guesses);
-            let allowed = "the id of a product of this file, in quotes";
-            return self.note(Severity::Error, node.show(), allowed, nearest);
+            return self.note(Severity::Error, |decoder| {
+                let nearest = nearest(&id, &decoder.ids.products(), &mut decoder.guesses);
+                let allowed = String::from("the id of a product of this file, in quotes");
+                (node.show(), allowed, nearest)
+            });
         };
         let Some(product) = self.config.products.get(place) else {
             let allowed = "a product without errors: this one was left out";
@@ -194,7 +196,9 @@ impl Decoder<'_> {
         };
         let products = &mut self.hotspot.products;
         if products.contains(&place) {
-            return self.note(Severity::Warning, node.show(), "each product once", None);
+            return self.note(Severity::Warning, |_| {
+                (node.show(), String::from("each product once"), None)
+            });
         }
         products.push(place);
         if let (Action::Link { url: false }, false, 1) =

@@ -2,32 +2,41 @@
 
 use super::model::Hotspot;
 
-/// The ids of all lists, found by binary search. An id comes after the path of its list.
+/// The ids of all lists, found by binary search.
 #[derive(Default)]
 pub(super) struct Ids {
-    /// Each id, and the place of the product that has it, or `LEFT_OUT`.
-    pub entries: Vec<(String, usize)>,
+    pub entries: Vec<Entry>,
+    /// The number of the list of products.
+    pub products_scope: usize,
     order: Vec<usize>,
+}
+
+/// An id.
+pub(super) struct Entry {
+    /// The number of its list.
+    scope: usize,
+    id: String,
+    /// The place of the product that has it, or `LEFT_OUT`.
+    pub place: usize,
 }
 
 /// In place of a place: what has the id had errors, or is no product.
 pub(super) const LEFT_OUT: usize = usize::MAX;
 
-/// The path of the list of products.
-const PRODUCTS: &str = "products[";
-
 impl Ids {
     #[inline(never)]
-    fn search(&self, key: &str) -> Result<usize, usize> {
+    fn search(&self, scope: usize, id: &str) -> Result<usize, usize> {
         let (mut low, mut high) = (0, self.order.len());
         while low < high {
             let middle = (low + high) / 2;
             let index = self.order.get(middle).copied().unwrap_or_default();
-            match self
-                .entries
-                .get(index)
-                .map_or("", |entry| &entry.0)
-                .cmp(key)
+            let Some(entry) = self.entries.get(index) else {
+                break;
+            };
+            match entry
+                .scope
+                .cmp(&scope)
+                .then_with(|| entry.id.as_str().cmp(id))
             {
                 core::cmp::Ordering::Less => low = middle + 1,
                 core::cmp::Ordering::Equal => return Ok(index),
@@ -38,29 +47,32 @@ impl Ids {
     }
 
     /// Adds an id, and says whether it is new.
-    pub fn add(&mut self, key: String) -> bool {
-        let Err(place) = self.search(&key) else {
+    pub fn add(&mut self, scope: usize, id: &str) -> bool {
+        let Err(place) = self.search(scope, id) else {
             return false;
         };
         insert(&mut self.order, place, self.entries.len());
-        self.entries.push((key, LEFT_OUT));
+        let id = String::from(id);
+        self.entries.push(Entry {
+            scope,
+            id,
+            place: LEFT_OUT,
+        });
         true
     }
 
     /// Where the product is that has the id, if there is one.
     pub fn find(&self, id: &str) -> Option<usize> {
-        let mut key = String::from(PRODUCTS);
-        key.push_str(id);
-        let index = self.search(&key).ok()?;
-        self.entries.get(index).map(|entry| entry.1)
+        let index = self.search(self.products_scope, id).ok()?;
+        self.entries.get(index).map(|entry| entry.place)
     }
 
     /// The ids of the products that were kept.
     pub fn products(&self) -> Vec<&str> {
         let mut ids = Vec::new();
-        for (key, place) in &self.entries {
-            if *place != LEFT_OUT {
-                ids.push(key.get(PRODUCTS.len()..).unwrap_or_default());
+        for entry in &self.entries {
+            if entry.place != LEFT_OUT {
+                ids.push(entry.id.as_str());
             }
         }
         ids

@@ -13,7 +13,7 @@ mod problem;
 mod row;
 mod table;
 
-pub use decode::{Decoded, decode};
+pub use decode::{Decoded, decode, skim};
 pub use model::*;
 pub use node::{Node, quoted};
 pub use problem::{Problem, Severity};

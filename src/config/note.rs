@@ -6,54 +6,66 @@ use super::node::{Node, push_cut};
 use super::problem::{Problem, Severity, push_number};
 use super::table;
 
-impl Decoder<'_> {
+/// What was found, what is allowed, and the known name that was probably meant.
+pub(super) type Words = (String, String, Option<String>);
+
+impl<const SAY: bool> Decoder<'_, SAY> {
     /// Goes down to a field; [`Decoder::leave`] takes the mark back.
     #[inline(never)]
     pub fn enter(&mut self, key: &str) -> usize {
         let mark = self.path.len();
-        if mark > 0 {
-            self.path.push('.');
+        if SAY {
+            if mark > 0 {
+                self.path.push('.');
+            }
+            push_cut(&mut self.path, key);
         }
-        push_cut(&mut self.path, key);
         mark
     }
 
     /// Goes down to an item of a list.
     pub fn enter_item(&mut self, index: usize) -> usize {
         let mark = self.path.len();
-        self.path.push('[');
-        push_number(&mut self.path, index);
-        self.path.push(']');
+        if SAY {
+            self.path.push('[');
+            push_number(&mut self.path, index);
+            self.path.push(']');
+        }
         mark
     }
 
     #[inline(never)]
     pub fn leave(&mut self, mark: usize) {
-        self.path.truncate(mark);
+        if SAY {
+            self.path.truncate(mark);
+        }
     }
 
-    /// Notes a problem of what is being read. After too many, the others are not listed.
-    #[inline(never)]
-    pub fn note(
-        &mut self,
-        severity: Severity,
-        mut found: String,
-        mut allowed: &str,
-        nearest: Option<String>,
-    ) {
+    /// Notes a problem of what is being read; where none is said, its words are never made.
+    #[inline(always)]
+    pub fn note(&mut self, severity: Severity, words: impl FnOnce(&mut Self) -> Words) {
         self.bad |= severity == Severity::Error;
+        self.flawed = true;
+        if SAY {
+            let words = words(self);
+            self.say(severity, words);
+        }
+    }
+
+    /// After too many problems, the others are not listed.
+    fn say(&mut self, severity: Severity, (mut found, mut allowed, nearest): Words) {
         if self.problems.len() > MOST {
             return;
         }
         if self.problems.len() == MOST {
             found = String::from("too many problems, of which this is the last");
-            allowed = "this list first";
+            allowed = String::from("this list first");
         }
         self.problems.push(Problem {
             severity,
             path: self.path.clone(),
             found,
-            allowed: String::from(allowed),
+            allowed,
             nearest,
         });
     }
@@ -61,23 +73,26 @@ impl Decoder<'_> {
     /// Notes that something else is allowed than `node`.
     #[inline(never)]
     pub fn refuse<N: Node>(&mut self, node: Option<&N>, allowed: &str) {
-        self.note(Severity::Error, shown(node), allowed, None);
+        self.note(Severity::Error, |_| {
+            (shown(node), String::from(allowed), None)
+        });
     }
 
     /// Notes that `node` is none of its kind.
     #[inline(never)]
     pub fn refuse_kind<N: Node>(&mut self, node: Option<&N>, kind: u8) {
-        let words = table::words(kind);
-        if !words.is_empty() {
-            return self.refuse(node, words);
+        if table::is_word(kind) {
+            self.note(Severity::Error, |decoder| {
+                let text = node.and_then(Node::text).unwrap_or_default();
+                decoder.suggest(shown(node), &text, kind)
+            });
+        } else {
+            self.refuse(node, if SAY { table::words(kind) } else { "" });
         }
-        let text = node.and_then(Node::text).unwrap_or_default();
-        self.suggest(Severity::Error, shown(node), &text, kind);
     }
 
-    /// Notes that `word` is none of the names of a kind, and which of them is the closest.
-    #[inline(never)]
-    pub fn suggest(&mut self, severity: Severity, found: String, word: &str, kind: u8) {
+    /// Says that `word` is none of the names of a kind, and which of them is the closest.
+    pub fn suggest(&mut self, found: String, word: &str, kind: u8) -> Words {
         let mut line = table::names(kind);
         let (mut names, mut allowed) = (Vec::new(), String::new());
         while !line.is_empty() {
@@ -89,7 +104,7 @@ impl Decoder<'_> {
             names.push(name);
         }
         let nearest = nearest(word, &names, &mut self.guesses);
-        self.note(severity, found, &allowed, nearest);
+        (found, allowed, nearest)
     }
 }
 

@@ -61,6 +61,11 @@ pub(super) fn names(kind: u8) -> &'static str {
     line(NAMES, kind)
 }
 
+/// Whether a value of the (small) kind is one of the words of its line.
+pub(super) fn is_word(kind: u8) -> bool {
+    matches!(kind, b'a' | b'c' | b'd' | b'f' | b'o' | b'w')
+}
+
 /// What a value of the kind may be; empty for an enumeration.
 pub(super) fn words(kind: u8) -> &'static str {
     line(WORDS, kind)
