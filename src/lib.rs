@@ -2,6 +2,9 @@
 //!
 //! Everything but this file and `web/` is pure Rust: no browser, no clock, no global state.
 //! It is tested natively; `web/` carries out what it decides.
+//!
+//! For pages it is built in parts, each by a feature: `overlay`, what they load before their first
+//! hotspot, and `check`, the words about what is wrong with a hotspot file.
 
 pub mod cart;
 pub mod config;
@@ -14,11 +17,11 @@ pub mod timeline;
 #[cfg(target_arch = "wasm32")]
 mod web;
 
-#[cfg(target_arch = "wasm32")]
-pub use exports::{attach, host};
+#[cfg(all(target_arch = "wasm32", feature = "overlay"))]
+pub use overlay::{attach, host};
 
-#[cfg(target_arch = "wasm32")]
-mod exports {
+#[cfg(all(target_arch = "wasm32", feature = "overlay"))]
+mod overlay {
     use crate::web::{App, Host};
     use wasm_bindgen::prelude::*;
     use web_sys::HtmlVideoElement;
@@ -29,11 +32,22 @@ mod exports {
         Host::new(video, options)
     }
 
-    /// Attaches an overlay to the host's video. `config` is a parsed hotspot file, `consent` the
-    /// place of a state in the host's list. Where they cannot be used, the host's `fail` is told what
-    /// to mend. All else goes through the host's `dispatch`.
+    /// Attaches an overlay to the host's video, and says whether it did. `config` is a parsed hotspot
+    /// file, `consent` the place of a state in the host's list. Where they cannot be used, the host is
+    /// told to say what to mend. All else goes through the host's `dispatch`.
     #[wasm_bindgen]
-    pub fn attach(host: Host, config: JsValue, consent: f64) {
-        App::attach(host, &config, consent);
+    pub fn attach(host: Host, config: JsValue, consent: f64) -> bool {
+        App::attach(host, &config, consent)
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", feature = "check"))]
+mod check {
+    use wasm_bindgen::prelude::*;
+
+    /// The problems of a parsed hotspot file; `web/problems.rs` has the form.
+    #[wasm_bindgen]
+    pub fn check(config: JsValue) -> String {
+        crate::web::problems::problems(&config)
     }
 }

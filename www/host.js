@@ -1,9 +1,59 @@
-// What the overlay's Rust asks of the browser, in few calls. Rust decides; this part draws what it is
-// told, writes events out in words, and reports what happened to one function,
+// What the overlay's Rust asks of the browser, in few calls: what a page needs before its first
+// hotspot. Rust decides; this part draws hotspots as it is told, and reports what happened to one function,
 // `dispatch(what, a, b, data)`. The words of a hotspot file stay here: Rust has checked them and
-// refers to them by index.
+// refers to them by index. `www/shop.js` adds the rest once the first hotspot is there.
 
-import { ENGLISH, aloud, button, fire, icon, isWeb, patch, pixels, problems, round, said, uuid } from "./host-parts.js";
+const pixels = (text) => parseFloat(text) || 0;
+const fire = (target, name, detail) =>
+  target.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, cancelable: true, detail }));
+
+// A text of a hotspot file; a blank one counts as absent.
+const said = (text) => typeof text == "string" && text.trim() || undefined;
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const button = (kind, act, attributes, ...children) =>
+  ["button", { class: kind, type: "button", "data-act": act, ...attributes }, ...children];
+
+// Elements are `[tag, attributes, ...children]`; children that are false or empty are left out. Makes `parent`'s children equal these, and keeps the elements that already fit, so that the focus
+// stays where it is.
+const patch = (parent, children) => {
+  let node = parent.firstChild;
+  for (const child of children) {
+    if (!child && child !== 0) continue;
+    const isText = !Array.isArray(child), [tag, attributes, ...inner] = isText ? [] : child;
+    if (!node || (isText ? node.nodeType != 3 : node.localName != tag)) {
+      const fresh = isText ? new Text()
+        : tag == "svg" || parent.namespaceURI == SVG ? document.createElementNS(SVG, tag)
+        : document.createElement(tag);
+      node ? node.replaceWith(fresh) : parent.append(fresh);
+      node = fresh;
+    }
+    if (isText) {
+      if (node.data != child) node.data = child;
+    } else {
+      const wanted = Object.entries(attributes).filter(([, value]) => value != null && value !== false);
+      for (const { name } of [...node.attributes]) {
+        if (!wanted.some((attribute) => attribute[0] == name)) node.removeAttribute(name);
+      }
+      for (const [name, value] of wanted) {
+        // A strict page refuses styles in markup, not through the CSSOM.
+        if (name == "style") node.style.cssText = value;
+        else if (node.getAttribute(name) != value) node.setAttribute(name, value);
+      }
+      patch(node, inner);
+    }
+    node = node.nextSibling;
+  }
+  while (node) {
+    const next = node.nextSibling;
+    node.remove();
+    node = next;
+  }
+};
+
+// What `www/shop.js` is made with.
+const parts = { button, fire, patch, said };
 
 // What `dispatch` reports, as src/web/dispatch.rs numbers it; from 13 on what the page calls.
 const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, ESCAPE = 6, LEAVE = 7,
@@ -11,16 +61,11 @@ const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, 
   CONSENT = 17, SET_CONFIG = 18, ASKED = 20;
 
 // The methods that carry out what Rust wants done, in the order of `Do` in src/session/effect.rs.
-const DO = "emit show hide frame place card focusSpot ask call open play seek wake keep identify destroy".split(" ");
-// As in src/event.rs: a kind of event, its field, that field's words.
-const KINDS = "impression experiment_exposure play pause seek:from progress:percent buffer:duration_ms end segment_enter hotspot_exposure:duration_ms hotspot_click view_item_list select_item:target:product_page view_item add_to_cart buy_now cart_outcome:outcome:confirmed:handed_over:failed begin_checkout card_close:reason:button:escape:replaced purchase dropped:count view_end track"
-  .split(" ").map((kind) => kind.split(":"));
-// In the order of `Ask` in src/session/effect.rs.
-const ASKS = ["hotspot-click", "add-to-cart", "buy-now", "purchase"];
+const DO = "show hide frame place play seek wake destroy emit card focusSpot ask call open keep identify".split(" ");
+// Those from here on are in `www/shop.js`.
+const EMIT = 8;
 // In the order of `Consent` in src/session/mod.rs.
-const CONSENTS = ["granted", "required", "denied"], GRANTED = 0, DENIED = 2;
-// Who watches, for all overlays of a page.
-const visitor = {};
+const CONSENTS = ["granted", "required", "denied"];
 
 // In the order of `MediaKind::numbered`.
 const MEDIA_EVENTS = ["play", "pause", "seeking", "seeked", "ended", "waiting", "playing", "timeupdate",
@@ -45,16 +90,14 @@ export class Host {
     this.spots = new Map();
     // The page's own words: orders, reasons, data. Rust refers to them by number.
     this.notes = [{}];
-    // Ids of all events, and those not arrived yet, by number.
-    this.ids = [];
-    this.events = new Map();
-    this.views = [];
+    // What waits for `www/shop.js`.
+    this.later = [];
     this.abort = new AbortController();
   }
 
-  mount(css, dispatch) {
+  mount(dispatch) {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
+    sheet.replaceSync(this.options.css || "");
     this.dispatch = dispatch;
     this.anchor = document.createElement("vitrine-overlay");
     const root = this.root = this.anchor.attachShadow({ mode: "open" });
@@ -65,7 +108,7 @@ export class Host {
     this.video.after(this.anchor);
   }
 
-  // What the page gets; throws what `report` was told while attaching.
+  // What the page gets.
   overlay() {
     const check = () => {
       const { failure } = this;
@@ -76,7 +119,6 @@ export class Host {
       this.dispatch(what, a, b, data);
       check();
     };
-    check();
     return {
       destroy: () => call(DESTROY),
       flush: () => call(FLUSH),
@@ -88,9 +130,10 @@ export class Host {
         call(PURCHASE, this.note({ order_id, items, value, currency, coupon }), 0, [order, ...products]);
       },
       consent: (state) => call(CONSENT, this.consent(state)),
-      setConfig: (config) => {
+      setConfig: async (config) => {
         this.next = config;
         call(SET_CONFIG, 0, 0, config);
+        await this.verdict;
       },
     };
   }
@@ -146,11 +189,33 @@ export class Host {
     next();
     measure();
     fire(video, "vitrine:ready");
+    // A hidden page paints nothing.
+    const equip = () => this.equip();
+    requestAnimationFrame(() => setTimeout(equip));
+    this.equipping = setTimeout(equip, 300);
   }
 
   // A view begins.
   start() {
     this.dispatch(START, +!this.video.paused, 0);
+  }
+
+  // Loads what was not needed for the first hotspot, then does what waited for it.
+  async equip(tries = 0) {
+    if (this.equipped) return;
+    this.equipped = true;
+    clearTimeout(this.equipping);
+    try {
+      Object.setPrototypeOf(this, (await this.options.shop(Host, parts, tries)).prototype);
+    } catch {
+      this.equipped = false;
+      this.equipping = setTimeout(() => this.equip(tries + 1), 5e3);
+      return;
+    }
+    this.furnish();
+    const { later } = this;
+    this.later = 0;
+    for (const row of later) this.perform(...row);
   }
 
   measure() {
@@ -163,17 +228,12 @@ export class Host {
   }
 
   // Takes over the hotspot file that was just understood: goods and spots as src/session/goods.rs
-  // lists them, words as src/web/mod.rs. Whether there is a collector.
-  adopt(goods, spots, words) {
-    const raw = this.config = this.next;
-    const [theme, strings, campaign] = words.split("\x03").map((list) =>
-      Object.fromEntries(list.split("\x02").filter(Boolean).map((entry) => entry.split("\x01"))));
-    this.words = { ...ENGLISH, ...strings };
-    this.campaign = campaign;
-    for (const name in this.theme) this.anchor.style.removeProperty("--vitrine-" + name);
-    this.theme = theme;
-    for (const name in theme) this.anchor.style.setProperty("--vitrine-" + name, theme[name]);
-    this.stage.setAttribute("aria-label", this.words.overlay);
+  // lists them, and the names of what is right in its `theme`. Whether there is a collector.
+  adopt(goods, spots, theme) {
+    const raw = this.config = this.next, { style } = this.anchor;
+    for (const name of this.theme || []) style.removeProperty("--vitrine-" + name);
+    this.theme = theme.split(" ").filter(Boolean);
+    for (const name of this.theme) style.setProperty("--vitrine-" + name, raw.theme[name]);
 
     this.products = [];
     for (let i = 0; i < goods.length; i += 8) {
@@ -188,9 +248,8 @@ export class Host {
       i += spots[i - 1];
       this.hotspots.push({ raw: raw.hotspots[source], products: [...spots.subarray(from, i)] });
     }
-    const { collector, experiment } = raw;
-    this.collector = this.options.collector || isWeb(collector?.url) && collector.url;
-    this.experiment = said(experiment?.id) && said(experiment.variant) && { id: experiment.id, variant: experiment.variant };
+    const { collector } = raw;
+    this.collector = this.options.collector || said(collector?.url);
     return !!this.collector;
   }
 
@@ -198,12 +257,18 @@ export class Host {
   carry(effects) {
     const rows = effects.slice();
     for (let row = 0; row < rows.length; row += rows[row]) {
-      // An exception that went on through WebAssembly would leave it working for ever.
-      try {
-        this[DO[rows[row + 1]]](...rows.subarray(row + 2, row + rows[row]));
-      } catch (error) {
-        console.warn("vitrine:", error);
-      }
+      const numbers = rows.subarray(row + 1, row + rows[row]);
+      if (this.later && numbers[0] >= EMIT) this.later.push(numbers);
+      else this.perform(...numbers);
+    }
+  }
+
+  perform(what, ...numbers) {
+    // An exception that went on through WebAssembly would leave it working for ever.
+    try {
+      this[DO[what]](...numbers);
+    } catch (error) {
+      console.warn("vitrine:", error);
     }
   }
 
@@ -267,120 +332,9 @@ export class Host {
     this.spots.delete(index);
   }
 
-  card(focus, ...view) {
-    patch(this.layer, view.length ? [this.cardTree(...view)] : []);
-    if (focus) this.layer.firstChild.focus({ preventScroll: true });
-  }
-
-  cardTree(hotspot, shown, variant, available, state, note, side, left, top, rise) {
-    const { words } = this, { products } = this.hotspots[hotspot], product = products[shown];
-    const { raw, variants } = this.products[product], { price, before, raw: own } = this.good(product, variant);
-    const picture = said(own.image_link) || said(raw.image_link);
-    const disabled = (!available || state == 1) && "true", added = available && state == 2;
-    const choices = (act, label, names, chosen) => names.length > 0 && ["div", { class: "chips", role: "group", "aria-label": label },
-      ...names.map(([name, sold], index) => button("choice", act, { "data-arg": index, disabled: sold && "",
-        "aria-pressed": "" + (index == chosen) }, name))];
-    return ["div", { part: "card", role: "dialog", "aria-labelledby": "title", tabindex: -1,
-      class: "card " + ["sheet", "l", "r", "n"][side],
-      style: side ? `left:${left}px;top:${top}px;--rise:${rise}%` : "" },
-      ["div", { class: "body" },
-      button("close", "close", { part: "close", "aria-label": words.close }, icon("M18 6 6 18M6 6l12 12")),
-      products.length > 1 && choices("product", words.products, products.map((index) => [this.products[index].raw.title]), shown),
-      ["div", { class: "head" },
-        picture && ["img", { src: picture, alt: "", width: 96, height: 96 }],
-        ["div", { class: "words" },
-          said(raw.brand) && ["p", { class: "brand" }, raw.brand],
-          ["h2", { class: "title", id: "title" }, raw.title],
-          price && ["p", { class: "price" }, before && aloud(words.price_now), ["b", {}, price],
-            before && aloud(words.price_before), before && ["s", {}, before]]]],
-      said(raw.description) && ["p", { class: "description" }, raw.description],
-      choices("variant", words.variants, variants.map((v) =>
-        [Object.values(v.raw.options || {}).join(" / ") || v.raw.id, !v.available]), variant),
-      ["div", { class: "buttons" },
-        // Not `disabled`: a disabled button would lose the focus it has.
-        button("primary", "add", { part: "add-to-cart", "aria-disabled": disabled }, added && icon("M20 6 9 17l-5-5"),
-          words[!available ? "sold_out" : state == 1 ? "adding" : state == 2 ? "added" : "add_to_cart"]),
-        button("secondary", "buy", { part: "buy-now", "aria-disabled": disabled }, words.buy_now),
-        said(raw.link) && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
-          "data-act": "view" }, words.view_product]],
-      ["p", { class: "status", role: "status" },
-        state == 3 ? this.notes[note].reason || words.cart_failed : state == 4 ? words.cart_missing
-        : added && aloud(words.added_aloud)]]];
-  }
-
-  // The hotspot may have left the screen meanwhile.
-  focusSpot(index) {
-    (this.spots.get(index) || this.video).focus({ preventScroll: true });
-  }
-
-  // Writes an event; `docs/events.md` has the fields.
-  emit(number, what, seq, view, cause, when, elapsed, time, segment, hotspot, product, variant, note, value, ...rest) {
-    const [kind, key, ...words] = KINDS[what], epoch = Date.now() - performance.now() + when;
-    const { video: { id, segments } } = this.config, goods = product < 0 ? this.hotspots[hotspot]?.products : [product];
-    const { currency, now } = this.good(product, variant), priced = now >= 0;
-    const event = {
-      id: this.ids[number] = uuid(epoch), seq, type: kind, time: new Date(epoch).toISOString(), elapsed_ms: Math.floor(elapsed),
-      viewer_id: visitor.viewer, session_id: visitor.session, view_id: this.views[view] ||= uuid(epoch), video_id: id,
-      media_time: round(time), hotspot_id: this.hotspots[hotspot]?.raw.id,
-      items: goods?.length ? goods.map((index) => this.item(index, variant)) : undefined,
-      value: priced ? now : undefined, currency: priced ? currency : undefined, segment_id: segments?.[segment]?.id,
-      experiment: this.experiment || undefined, cause: this.ids[cause],
-      ...(value == value && { [key]: words[value] || round(value) }), ...this.notes[note] };
-    if (kind == "view_end") {
-      const [count, ...numbers] = rest, pairs = [];
-      while (numbers.length) pairs.push(numbers.splice(0, 2).map(round));
-      event.watched = pairs.splice(0, count);
-      event.exposures = pairs.map(([index, dwell_ms]) => ({ hotspot_id: this.hotspots[index].raw.id, dwell_ms: Math.floor(dwell_ms) }));
-    }
-    const text = JSON.stringify(event);
-    this.events.set(number, { event, text });
-    fire(this.video, "vitrine:event", JSON.parse(text));
-    this.dispatch(WRITTEN, number, new TextEncoder().encode(text).length);
-  }
-
-  item(product, variant) {
-    const { raw } = this.products[product], { now, raw: own } = this.good(product, variant);
-    return { item_id: raw.id, item_name: raw.title, item_brand: raw.brand, item_variant: own != raw ? own.id : undefined,
-      platform_id: own.platform_id ?? raw.platform_id, price: now >= 0 ? now : undefined, quantity: 1 };
-  }
-
-  detail(event) {
-    return JSON.parse(this.events.get(event).text);
-  }
-
-  ask(what, about, event) {
-    const left = fire(this.video, "vitrine:" + ASKS[what], this.detail(event));
-    this.dispatch(ASKED + 2 * what + !left, about, event);
-  }
-
-  call(request, event) {
-    const { cart } = this.options;
-    const text = (value) => typeof value == "string" ? value : undefined;
-    const answer = (data) => {
-      const href = isWeb(data?.checkout_url) ? data.checkout_url : undefined;
-      this.dispatch(CART, request, this.note({ reason: text(data?.reason), href }), (data?.ok === true) * 2 + (href != null));
-    };
-    if (cart) {
-      new Promise((resolve) => resolve(cart(this.detail(event)))).then(answer, (error) => {
-        console.warn("vitrine: the cart callback failed.", error);
-        answer();
-      });
-    } else {
-      console.warn("vitrine: nobody took the cart event. Call preventDefault() in a listener of vitrine:add-to-cart and vitrine:buy-now, or give attach() a cart callback.");
-      this.dispatch(CART, request, 0);
-    }
-  }
-
   // Keeps the page's own words.
   note(words) {
     return this.notes.push(words) - 1;
-  }
-
-  // A hotspot's link in a new tab, or the address of a note in this one.
-  open(hotspot, note) {
-    const { raw, products } = this.hotspots[hotspot] || {};
-    if (raw) window.open(said(raw.action.url) || this.products[products[0]].raw.link, "_blank", "noopener");
-    else location.assign(this.notes[note].href);
   }
 
   // Stopping is reported through the media events, and so is a refusal to start.
@@ -392,14 +346,19 @@ export class Host {
     this.video.currentTime = time;
   }
 
-  report(text, fatal) {
-    const detail = problems(text);
-    // Makes the page's call throw: an exception must not pass through WebAssembly.
-    if (fatal) this.failure = Object.assign(new Error("vitrine: " + detail.message), { problems: detail.problems });
-    else {
+  // Makes the page's call that is going on throw: an exception must not pass through WebAssembly.
+  fail(text) {
+    this.failure = new Error("vitrine: " + text);
+  }
+
+  // There is something wrong with the hotspot file: what, is told later. `fatal` if nothing can be used.
+  flawed(fatal) {
+    this.verdict = this.options.check(this.next).then((detail) => {
+      const error = Object.assign(new Error("vitrine: " + detail.message), detail);
+      if (fatal) throw error;
       fire(this.video, "vitrine:error", detail);
-      console.warn("vitrine: " + detail.message);
-    }
+      console.warn(error.message);
+    });
   }
 
   // One timer; NaN for none.
@@ -408,65 +367,9 @@ export class Host {
     if (milliseconds == milliseconds) this.timer = setTimeout(() => this.dispatch(WAKE, 0, 0), milliseconds + 1);
   }
 
-  random() {
-    return Math.random();
-  }
-
-  // Who watches. Storage may be switched off, full or forbidden; then an id lasts as long as the page.
-  identify(consent) {
-    for (const name of ["viewer", "session"]) {
-      const key = "vitrine:" + name, before = visitor[name] ||= uuid(Date.now());
-      try {
-        const storage = name == "viewer" ? localStorage : sessionStorage;
-        if (consent == GRANTED) storage.setItem(key, visitor[name] = storage.getItem(key) || before);
-        if (consent == DENIED) storage.removeItem(key);
-      } catch {}
-      // What was held until the viewer agreed is the remembered viewer's too.
-      if (before.length == visitor[name].length) {
-        for (const event of this.events.values()) event.text = event.text.replace(`"${before}"`, `"${visitor[name]}"`);
-      }
-    }
-  }
-
-  // Writes a batch up to its first event; returns the bytes of a batch without events.
-  envelope(consent) {
-    const { campaign } = this;
-    this.head = JSON.stringify({ schema: "vitrine/1", sent_at: new Date().toISOString(), context: {
-      page_url: location.href, referrer: document.referrer, campaign, locale: document.documentElement.lang || navigator.language,
-      viewport: [innerWidth, innerHeight], consent: CONSENTS[consent] }, events: [] }).slice(0, -2);
-    return new TextEncoder().encode(this.head).length + 2;
-  }
-
-  // By fetch (0), fetch that outlives the page (1), or beacon (2): whether the browser took it.
-  send([request, way, ...events]) {
-    const body = this.head + events.map((number) => this.events.get(number).text) + "]}";
-    if (way == 2) {
-      try {
-        return navigator.sendBeacon(this.collector, body);
-      } catch {
-        return false;
-      }
-    }
-    fetch(this.collector, { method: "POST", body, keepalive: !!way, headers: { "content-type": "text/plain" },
-      credentials: "omit", signal: AbortSignal.timeout(3e4) })
-      .then((response) => response.status, () => 0)
-      .then((status) => {
-        if ((status < 200 || status > 299) && !this.warned) {
-          this.warned = true;
-          console.warn(`vitrine: the collector ${this.collector} ${status ? "answered " + status : "did not answer"}. Events are kept and sent again. Check data-collector, and its CORS if it is on another origin.`);
-        }
-        this.dispatch(SENT, request, status);
-      });
-    return true;
-  }
-
-  // Texts of events before this one have arrived.
-  keep(oldest) {
-    for (const number of this.events.keys()) if (number < oldest) this.events.delete(number);
-  }
-
   destroy() {
     this.abort.abort();
+    clearTimeout(this.equipping);
     clearTimeout(this.timer);
     this.sizes.disconnect();
     this.sights.disconnect();

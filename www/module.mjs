@@ -1,5 +1,6 @@
 // The ES module: `attach` and what the script-tag loader needs. Fetches run side by side.
 import init, { attach as start, host as prepare } from "./glue/vitrine.js";
+import css from "./overlay.css";
 
 let ready;
 
@@ -27,6 +28,20 @@ const read = async (config) => {
   }
 };
 
+// What is loaded after the first hotspot, or where a file has problems. A browser may remember that an
+// import failed, so each try has an address of its own.
+const shop = async (Host, parts, tries) =>
+  (await (tries ? import(new URL("vitrine-shop.mjs?" + tries, import.meta.url)) : import("./vitrine-shop.mjs"))).default(Host, parts);
+const check = async (file) => {
+  let module;
+  try {
+    module = await import("./vitrine-check.mjs");
+  } catch {
+    return { message: "the hotspot file has errors, and vitrine-check.mjs, which names them, could not be loaded. Deploy all of dist/.", problems: [] };
+  }
+  return module.check(file);
+};
+
 // See vitrine.d.ts.
 export const attach = async (target, options = {}) => {
   const video = typeof target == "string" ? document.querySelector(target) : target;
@@ -43,8 +58,11 @@ export const attach = async (target, options = {}) => {
     });
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
-    host = prepare(video, { ...options, file });
-    start(host, file, host.consent(options.consent ?? "granted"));
+    host = prepare(video, { ...options, file, css, shop, check });
+    if (!start(host, file, host.consent(options.consent ?? "granted"))) {
+      await host.verdict;
+      throw host.failure;
+    }
     const overlay = host.overlay(), { destroy } = overlay;
     overlay.destroy = () => {
       taken.delete(video);

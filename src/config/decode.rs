@@ -248,16 +248,9 @@ impl<const SAY: bool> Decoder<'_, SAY> {
                 continue;
             }
             self.field(node, if theme { "y:" } else { "t:" }, name, &mut row);
-            let list = match kind {
-                b'A' => &mut self.config.campaign,
-                b'B' => &mut self.config.strings,
-                b'T' => &mut self.config.theme,
-                _ => continue,
-            };
-            if row.cell.number == 1.0
-                && let Some(text) = node.get(name).and_then(|text| text.text())
-            {
-                list.push((name.clone(), text));
+            if theme && row.cell.number == 1.0 {
+                self.config.theme.push_str(name);
+                self.config.theme.push(' ');
             }
         }
         names.len() <= MOST

@@ -16,12 +16,8 @@ pub struct Config {
     pub hotspots: Vec<Hotspot>,
     /// The A/B experiment that this file is a variant of.
     pub experiment: Option<Experiment>,
-    /// Free `campaign` keys (`source`, `medium`, …), copied to every batch.
-    pub campaign: Vec<(String, String)>,
-    /// Replacements for built-in texts, by key.
-    pub strings: Vec<(String, String)>,
-    /// CSS custom properties without their `--vitrine-` prefix.
-    pub theme: Vec<(String, String)>,
+    /// The names of what is right in `theme`, each followed by a space.
+    pub theme: String,
 }
 
 /// `video`.

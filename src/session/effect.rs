@@ -4,12 +4,6 @@
 /// a method for each, in the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Do {
-    /// Write an event, show it to the page as `vitrine:event`, keep it and say how long it is
-    /// (number, [`Kind`](crate::event::Kind), seq, view, cause, monotonic milliseconds, milliseconds
-    /// since the view began, seconds in the video, segment, hotspot, product, variant, note, value;
-    /// for `view_end` also the number of stretches watched, each one's start and end in seconds,
-    /// and the hotspots that were seen, each with its milliseconds).
-    Emit,
     /// Add a hotspot's button (index, index of the one that comes after it).
     Show,
     /// Remove a hotspot's button (index).
@@ -18,6 +12,21 @@ pub enum Do {
     Frame,
     /// Move a hotspot's button (index, left, top, width, height in pixels).
     Place,
+    /// Start (1) or stop (0) the video.
+    Play,
+    /// Jump in the video (seconds).
+    Seek,
+    /// Set the one timer (milliseconds; NaN for none).
+    Wake,
+    /// Take everything off the page.
+    Destroy,
+    // From here on the host may do it later, in the same order: `www/shop.js`.
+    /// Write an event, show it to the page as `vitrine:event`, keep it and say how long it is
+    /// (number, [`Kind`](crate::event::Kind), seq, view, cause, monotonic milliseconds, milliseconds
+    /// since the view began, seconds in the video, segment, hotspot, product, variant, note, value;
+    /// for `view_end` also the number of stretches watched, each one's start and end in seconds,
+    /// and the hotspots that were seen, each with its milliseconds).
+    Emit,
     /// Draw the card (1 to move the focus into it, hotspot, which of its products, variant, 1 if it
     /// can be bought, how far the cart has come, note, side (0 for a sheet), left, top, rise). Close
     /// it (0).
@@ -31,19 +40,11 @@ pub enum Do {
     Call,
     /// Open a hotspot's link in a new tab, or go where the shop's answer says to pay (hotspot, note).
     Open,
-    /// Start (1) or stop (0) the video.
-    Play,
-    /// Jump in the video (seconds).
-    Seek,
-    /// Set the one timer (milliseconds; NaN for none).
-    Wake,
     /// Forget the texts of the events before this one (number).
     Keep,
     /// Make the viewer's ids ([`Consent`](super::Consent): store them, keep them for the page, or also
     /// forget what is stored).
     Identify,
-    /// Take everything off the page.
-    Destroy,
 }
 
 /// What a cancelable DOM event asks the page.

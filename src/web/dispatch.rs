@@ -1,6 +1,6 @@
 //! What the host reports, as inputs.
 
-use super::App;
+use super::app::App;
 use crate::cart::Answer;
 use crate::config::Node;
 use crate::geometry::{Fit, Offset, Position, Rect};
@@ -53,7 +53,7 @@ impl App {
             }
             14 => state.outbox.hurry(),
             15 if b != 0.0 => session.track(number),
-            15 => self.host.report(TRACK_USAGE, true),
+            15 => self.host.fail(TRACK_USAGE),
             16 => {
                 let order = data.item(0).unwrap_or_default();
                 match check_order(&order) {
@@ -66,7 +66,7 @@ impl App {
                         }
                         session.purchase(number, &products);
                     }
-                    Err(message) => self.host.report(message, true),
+                    Err(message) => self.host.fail(message),
                 }
             }
             17 => {

@@ -1,6 +1,6 @@
 //! Carrying out what the session and the outbox want done.
 
-use super::{App, State};
+use super::app::{App, State};
 use crate::outbox::{Outcome, Via};
 use crate::session::{Consent, Do, earlier};
 

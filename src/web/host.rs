@@ -14,13 +14,13 @@ extern "C" {
     #[wasm_bindgen(constructor)]
     pub fn new(video: HtmlVideoElement, options: JsValue) -> Host;
     #[wasm_bindgen(method)]
-    pub fn mount(this: &Host, css: &str, dispatch: &Dispatch);
+    pub fn mount(this: &Host, dispatch: &Dispatch);
     #[wasm_bindgen(method)]
     pub fn watch(this: &Host);
     #[wasm_bindgen(method)]
     pub fn start(this: &Host);
     #[wasm_bindgen(method)]
-    pub fn adopt(this: &Host, goods: &[f64], spots: &[f64], words: &str) -> bool;
+    pub fn adopt(this: &Host, goods: &[f64], spots: &[f64], theme: &str) -> bool;
     #[wasm_bindgen(method)]
     pub fn monotonic(this: &Host) -> f64;
     #[wasm_bindgen(method)]
@@ -32,15 +32,10 @@ extern "C" {
     pub fn envelope(this: &Host, consent: u32) -> u32;
     #[wasm_bindgen(method)]
     pub fn send(this: &Host, request: &[f64]) -> bool;
-    /// `fatal` makes the page's call that is going on throw.
+    /// The page's call that is going on throws this.
     #[wasm_bindgen(method)]
-    pub fn report(this: &Host, problems: &str, fatal: bool);
-}
-
-// The host imports this module; naming it here has wasm-bindgen put it beside the host.
-#[wasm_bindgen(module = "/www/host-parts.js")]
-extern "C" {
-    /// A value as a message shows it. Numbers become text in JavaScript: formatting a float in Rust
-    /// weighs 19 kB.
-    pub fn json(value: &JsValue) -> String;
+    pub fn fail(this: &Host, message: &str);
+    /// The hotspot file has problems; `fatal` if nothing of it can be used.
+    #[wasm_bindgen(method)]
+    pub fn flawed(this: &Host, fatal: bool);
 }

@@ -1,8 +1,7 @@
 //! The decoder's view of a JavaScript value.
 
-use super::host;
 use crate::config::{Node, quoted};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 impl Node for JsValue {
@@ -63,7 +62,9 @@ impl Node for JsValue {
             "an object".into()
         } else {
             // Numbers become text in JavaScript: formatting a float in Rust weighs 19 kB.
-            host::json(self)
+            let text = JSON::stringify(self).ok();
+            text.and_then(|text| text.as_string())
+                .unwrap_or_else(|| "nothing".into())
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Repo;
 use crate::package;
-use crate::run::{capture, copy, empty_dir, run, say, write};
+use crate::run::{capture, copy, empty_dir, read, run, say, write};
 use crate::tools;
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
@@ -22,13 +22,46 @@ pub enum Profile {
 }
 
 /// Exactly what `dist/` holds.
-pub const DIST: [&str; 6] = [
+pub const DIST: [&str; 9] = [
     "hotspots.schema.json",
     "package.json",
+    "vitrine-check.mjs",
+    "vitrine-check_bg.wasm",
+    "vitrine-shop.mjs",
     "vitrine.d.ts",
     "vitrine.js",
     "vitrine.mjs",
     "vitrine_bg.wasm",
+];
+
+/// A WebAssembly file of the overlay's crate, and the modules around it.
+struct Part {
+    /// The crate's feature.
+    feature: &'static str,
+    /// Of its files.
+    name: &'static str,
+    /// Where in the stage its glue goes.
+    glue: &'static str,
+}
+
+const PARTS: [Part; 2] = [
+    Part {
+        feature: "overlay",
+        name: "vitrine",
+        glue: "glue",
+    },
+    Part {
+        feature: "check",
+        name: "vitrine-check",
+        glue: "check",
+    },
+];
+
+/// What is bundled, from where in the stage to which file; each loads the others where it needs them.
+const BUNDLES: [(&str, &str); 3] = [
+    ("module.mjs", "vitrine.mjs"),
+    ("shop.mjs", "vitrine-shop.mjs"),
+    ("check.mjs", "vitrine-check.mjs"),
 ];
 
 /// Never `--all-features`: binaryen then emits modules that Chromium rejects.
@@ -63,26 +96,22 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
     let turn = fs::File::create(work.join("lock")).context("the build's lock cannot be made")?;
     turn.lock().context("the build's lock cannot be taken")?;
 
-    let css = minify_css(repo, &npm, &work)?;
-    let wasm = compile(repo, profile, &css)?;
-    let stage = work.join("stage");
-    stage_glue(repo, &wasm, &stage)?;
-
-    let out = work.join("dist");
+    let (stage, out) = (work.join("stage"), work.join("dist"));
+    empty_dir(&stage)?;
     empty_dir(&out)?;
-    say("shrinking the wasm with wasm-opt -Oz");
-    let mut wasm_opt = Command::new(npm.join("wasm-opt"));
-    wasm_opt
-        .args(WASM_OPT)
-        .arg(stage.join("glue/vitrine_bg.wasm"))
-        .arg("-o")
-        .arg(out.join("vitrine_bg.wasm"));
-    let names = capture(&mut wasm_opt)?;
-    rename(&stage.join("glue/vitrine.js"), &names)?;
+    for part in PARTS {
+        let wasm = compile(repo, profile, &part)?;
+        write_glue(repo, &wasm, &part, &stage)?;
+        shrink(&npm, &part, &stage, &out)?;
+    }
     say("bundling the modules and the loader with esbuild");
-    esbuild(&npm, &stage.join("module.mjs"), &out.join("vitrine.mjs"))
-        .args(["--bundle", "--format=esm"])
-        .run()?;
+    stage_sources(repo, &npm, &stage)?;
+    for (from, to) in BUNDLES {
+        esbuild(&npm, &stage.join(from), &out.join(to))
+            .args(["--bundle", "--format=esm", "--loader:.css=text"])
+            .args(BUNDLES.map(|(_, other)| format!("--external:./{other}")))
+            .run()?;
+    }
     esbuild(&npm, &repo.at("www/vitrine.js"), &out.join("vitrine.js")).run()?;
     for name in ["vitrine.d.ts", "hotspots.schema.json"] {
         copy(&repo.at("www").join(name), &out.join(name))?;
@@ -102,6 +131,9 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/module.mjs",
         "www/vitrine.js",
         "www/overlay.css",
+        "www/card.css",
+        "www/shop.mjs",
+        "www/check.mjs",
         "www/vitrine.d.ts",
         "www/hotspots.schema.json",
         "www/package.json",
@@ -139,7 +171,7 @@ fn esbuild(npm: &Path, from: &Path, to: &Path) -> Esbuild {
 }
 
 impl Esbuild {
-    fn args<const N: usize>(mut self, args: [&str; N]) -> Esbuild {
+    fn args<const N: usize>(mut self, args: [impl AsRef<OsStr>; N]) -> Esbuild {
         self.0.args(args);
         self
     }
@@ -149,18 +181,8 @@ impl Esbuild {
     }
 }
 
-/// The overlay's style sheet, minified: the wasm carries it. Touched only when it changes.
-fn minify_css(repo: &Repo, npm: &Path, work: &Path) -> Result<PathBuf> {
-    let fresh = work.join("overlay.new.css");
-    esbuild(npm, &repo.at("www/overlay.css"), &fresh).run()?;
-    let css = work.join("overlay.min.css");
-    let text = fs::read(&fresh).with_context(|| format!("{} cannot be read", fresh.display()))?;
-    write(&css, text.trim_ascii_end())?;
-    Ok(css)
-}
-
-/// Compiles the overlay; gives back the wasm.
-fn compile(repo: &Repo, profile: Profile, css: &Path) -> Result<PathBuf> {
+/// Compiles a part; gives back its wasm.
+fn compile(repo: &Repo, profile: Profile, part: &Part) -> Result<PathBuf> {
     let mut cargo = match profile {
         Profile::Release => {
             tools::wasm_target()?;
@@ -172,15 +194,15 @@ fn compile(repo: &Repo, profile: Profile, css: &Path) -> Result<PathBuf> {
         Profile::Release => repo.target.clone(),
         Profile::Tiny => repo.target.join("tiny"),
     };
-    say("compiling the overlay to WebAssembly");
+    say(format!("compiling {} to WebAssembly", part.name));
     cargo
         .current_dir(&repo.root)
         .args(["rustc", "--release", "--lib", "--package", "vitrine"])
         // Alone: beside an rlib, cargo silently leaves out the link-time optimisation.
         .args(["--crate-type", "cdylib"])
         .args(["--target", TARGET, "--quiet"])
-        .env("CARGO_TARGET_DIR", &target)
-        .env("VITRINE_CSS", css);
+        .args(["--no-default-features", "--features", part.feature])
+        .env("CARGO_TARGET_DIR", &target);
     let mut flags = shorter_paths(repo);
     if profile == Profile::Tiny {
         cargo
@@ -223,32 +245,50 @@ fn nightly() -> Result<Command> {
     Ok(cargo)
 }
 
-/// Lays out what the bundler reads: our modules, and wasm-bindgen's glue beside them.
-fn stage_glue(repo: &Repo, wasm: &Path, stage: &Path) -> Result<()> {
+/// Writes a part's glue into the stage.
+fn write_glue(repo: &Repo, wasm: &Path, part: &Part, stage: &Path) -> Result<()> {
     let wasm_bindgen = tools::wasm_bindgen(repo)?;
-    empty_dir(stage)?;
     say("writing the glue with wasm-bindgen");
     let mut command = Command::new(wasm_bindgen);
     command
-        .args([
-            "--target",
-            "web",
-            "--no-typescript",
-            "--out-name",
-            "vitrine",
-        ])
+        .args(["--target", "web", "--no-typescript"])
+        .args(["--out-name", part.name])
         .args(["--remove-name-section", "--remove-producers-section"])
         .arg("--out-dir")
-        .arg(stage.join("glue"))
+        .arg(stage.join(part.glue))
         .arg(wasm);
-    run(&mut command)?;
+    run(&mut command)
+}
+
+/// Shrinks a part's wasm on its way from the stage to `out`.
+fn shrink(npm: &Path, part: &Part, stage: &Path, out: &Path) -> Result<()> {
+    say("shrinking the wasm with wasm-opt -Oz");
+    let (glue, wasm) = (stage.join(part.glue), format!("{}_bg.wasm", part.name));
+    let mut wasm_opt = Command::new(npm.join("wasm-opt"));
+    wasm_opt
+        .args(WASM_OPT)
+        .arg(glue.join(&wasm))
+        .arg("-o")
+        .arg(out.join(&wasm));
+    let names = capture(&mut wasm_opt)?;
+    rename(part, &glue.join(format!("{}.js", part.name)), &names)
+}
+
+/// Lays out beside the glue what the bundler reads: our modules, and the style sheets, minified.
+fn stage_sources(repo: &Repo, npm: &Path, stage: &Path) -> Result<()> {
     let www = repo.at("www");
     for entry in fs::read_dir(&www).with_context(|| format!("{} cannot be read", www.display()))? {
         let file = entry?.path();
         let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        let script = name.ends_with(".mjs") || name.starts_with("host") && name.ends_with(".js");
-        if script && file.is_file() {
-            copy(&file, &stage.join(name))?;
+        match file.extension().and_then(OsStr::to_str) {
+            Some("js" | "mjs") => copy(&file, &stage.join(name))?,
+            Some("css") => {
+                let sheet = stage.join(name);
+                esbuild(npm, &file, &sheet).run()?;
+                let text = read(&sheet)?;
+                write(&sheet, text.trim_ascii_end().as_bytes())?;
+            }
+            _ => {}
         }
     }
     Ok(())
@@ -256,7 +296,8 @@ fn stage_glue(repo: &Repo, wasm: &Path, stage: &Path) -> Result<()> {
 
 /// Gives the glue the short names that wasm-opt gave to what the wasm imports and exports: the long
 /// ones end in hashes, which no compression shortens, once in each file.
-fn rename(glue: &Path, names: &str) -> Result<()> {
+fn rename(part: &Part, glue: &Path, names: &str) -> Result<()> {
+    let module = format!("./{}_bg.js", part.name);
     let names: serde_json::Value = serde_json::from_str(names)
         .with_context(|| format!("wasm-opt printed no table of names but {names:?}"))?;
     let mut text =
@@ -274,10 +315,7 @@ fn rename(glue: &Path, names: &str) -> Result<()> {
             let (Some(short), Some(long)) = (entry.pop(), entry.pop()) else {
                 continue;
             };
-            if entry
-                .pop()
-                .is_some_and(|module| module != "./vitrine_bg.js")
-            {
+            if entry.pop().is_some_and(|imported| imported != module) {
                 bail!(
                     "{long} is imported past the glue, and would lose its name; make it a method of Host"
                 );
@@ -303,7 +341,7 @@ fn rename(glue: &Path, names: &str) -> Result<()> {
         }
     }
     // wasm-opt calls the one module that is imported from `a`.
-    let text = text.replace("\"./vitrine_bg.js\":", "\"a\":");
+    let text = text.replace(&format!("\"{module}\":"), "\"a\":");
     write(glue, text.as_bytes())
 }
 

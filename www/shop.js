@@ -1,0 +1,237 @@
+// What of an overlay is not needed before its first hotspot: the card, the events in words, what the
+// page's cart is asked, and sending. `www/host.js` loads it then and becomes it.
+
+// As in src/event.rs: a kind of event, its field, that field's words.
+const KINDS = "impression experiment_exposure play pause seek:from progress:percent buffer:duration_ms end segment_enter hotspot_exposure:duration_ms hotspot_click view_item_list select_item:target:product_page view_item add_to_cart buy_now cart_outcome:outcome:confirmed:handed_over:failed begin_checkout card_close:reason:button:escape:replaced purchase dropped:count view_end track"
+  .split(" ").map((kind) => kind.split(":"));
+// In the order of `Ask` in src/session/effect.rs.
+const ASKS = ["hotspot-click", "add-to-cart", "buy-now", "purchase"];
+// What `dispatch` reports, as src/web/dispatch.rs numbers it.
+const SENT = 9, CART = 10, WRITTEN = 12, ASKED = 20;
+// In the order of `Consent` in src/session/mod.rs.
+const CONSENTS = ["granted", "required", "denied"], GRANTED = 0, DENIED = 2;
+// Who watches, for all overlays of a page.
+const visitor = {};
+
+const ENGLISH = { add_to_cart: "Add to cart", added: "Added", added_aloud: "Added to your cart", adding: "Adding…",
+  buy_now: "Buy now", cart_failed: "That did not work. Please try again.",
+  cart_missing: "This page has no cart connected. See the product page.", close: "Close",
+  overlay: "Products in this video", price_before: "instead of", price_now: "now", products: "Products",
+  sold_out: "Sold out", variants: "Options", view_product: "View product" };
+
+// Whether a page can go there: `javascript:` is no place to pay.
+const isWeb = (address) => {
+  try {
+    return typeof address == "string" && /^https?:/.test(new URL(address, document.baseURI).href);
+  } catch {
+    return false;
+  }
+};
+
+const round = (number) => Math.round(number * 1e3) / 1e3;
+const icon = (d) => ["svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": true }, ["path", { d }]];
+const aloud = (text) => ["span", { class: "sr" }, text + " "];
+
+// UUID version 7 (RFC 9562).
+const uuid = (time) => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  for (let i = 5; i >= 0; i--, time = Math.floor(time / 256)) bytes[i] = time % 256;
+  bytes[6] = bytes[6] & 15 | 112;
+  bytes[8] = bytes[8] & 63 | 128;
+  return Array.from(bytes, (byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + (byte + 256).toString(16).slice(1)).join("");
+};
+
+export default (Host, { button, fire, patch, said }, css) => {
+  // What of an object of a hotspot file is text.
+  const texts = (object) => Object.fromEntries(Object.entries(object || {}).filter(([, text]) => said(text)));
+
+  return class extends Host {
+    // Right after the host became this.
+    furnish() {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      this.root.adoptedStyleSheets.push(sheet);
+      // Ids of all events, and those not arrived yet, by number.
+      this.ids = [];
+      this.events = new Map();
+      this.views = [];
+      this.name();
+    }
+
+    // What depends on the hotspot file.
+    name() {
+      this.words = { ...ENGLISH, ...texts(this.config.strings) };
+      this.stage.setAttribute("aria-label", this.words.overlay);
+    }
+
+    adopt(...file) {
+      const collects = super.adopt(...file);
+      this.name();
+      return collects;
+    }
+
+    card(focus, ...view) {
+      patch(this.layer, view.length ? [this.cardTree(...view)] : []);
+      if (focus) this.layer.firstChild.focus({ preventScroll: true });
+    }
+
+    cardTree(hotspot, shown, variant, available, state, note, side, left, top, rise) {
+      const { words } = this, { products } = this.hotspots[hotspot], product = products[shown];
+      const { raw, variants } = this.products[product], { price, before, raw: own } = this.good(product, variant);
+      const picture = said(own.image_link) || said(raw.image_link);
+      const disabled = (!available || state == 1) && "true", added = available && state == 2;
+      const choices = (act, label, names, chosen) => names.length > 0 && ["div", { class: "chips", role: "group", "aria-label": label },
+        ...names.map(([name, sold], index) => button("choice", act, { "data-arg": index, disabled: sold && "",
+          "aria-pressed": "" + (index == chosen) }, name))];
+      return ["div", { part: "card", role: "dialog", "aria-labelledby": "title", tabindex: -1,
+        class: "card " + ["sheet", "l", "r", "n"][side],
+        style: side ? `left:${left}px;top:${top}px;--rise:${rise}%` : "" },
+        ["div", { class: "body" },
+        button("close", "close", { part: "close", "aria-label": words.close }, icon("M18 6 6 18M6 6l12 12")),
+        products.length > 1 && choices("product", words.products, products.map((index) => [this.products[index].raw.title]), shown),
+        ["div", { class: "head" },
+          picture && ["img", { src: picture, alt: "", width: 96, height: 96 }],
+          ["div", { class: "words" },
+            said(raw.brand) && ["p", { class: "brand" }, raw.brand],
+            ["h2", { class: "title", id: "title" }, raw.title],
+            price && ["p", { class: "price" }, before && aloud(words.price_now), ["b", {}, price],
+              before && aloud(words.price_before), before && ["s", {}, before]]]],
+        said(raw.description) && ["p", { class: "description" }, raw.description],
+        choices("variant", words.variants, variants.map((v) =>
+          [Object.values(v.raw.options || {}).join(" / ") || v.raw.id, !v.available]), variant),
+        ["div", { class: "buttons" },
+          // Not `disabled`: a disabled button would lose the focus it has.
+          button("primary", "add", { part: "add-to-cart", "aria-disabled": disabled }, added && icon("M20 6 9 17l-5-5"),
+            words[!available ? "sold_out" : state == 1 ? "adding" : state == 2 ? "added" : "add_to_cart"]),
+          button("secondary", "buy", { part: "buy-now", "aria-disabled": disabled }, words.buy_now),
+          said(raw.link) && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
+            "data-act": "view" }, words.view_product]],
+        ["p", { class: "status", role: "status" },
+          state == 3 ? this.notes[note].reason || words.cart_failed : state == 4 ? words.cart_missing
+          : added && aloud(words.added_aloud)]]];
+    }
+
+    // The hotspot may have left the screen meanwhile.
+    focusSpot(index) {
+      (this.spots.get(index) || this.video).focus({ preventScroll: true });
+    }
+
+    // Writes an event; `docs/events.md` has the fields.
+    emit(number, what, seq, view, cause, when, elapsed, time, segment, hotspot, product, variant, note, value, ...rest) {
+      const [kind, key, ...words] = KINDS[what], epoch = Date.now() - performance.now() + when;
+      const { video: { id, segments }, experiment } = this.config, goods = product < 0 ? this.hotspots[hotspot]?.products : [product];
+      const { currency, now } = this.good(product, variant), priced = now >= 0;
+      const event = {
+        id: this.ids[number] = uuid(epoch), seq, type: kind, time: new Date(epoch).toISOString(), elapsed_ms: Math.floor(elapsed),
+        viewer_id: visitor.viewer, session_id: visitor.session, view_id: this.views[view] ||= uuid(epoch), video_id: id,
+        media_time: round(time), hotspot_id: this.hotspots[hotspot]?.raw.id,
+        items: goods?.length ? goods.map((index) => this.item(index, variant)) : undefined,
+        value: priced ? now : undefined, currency: priced ? currency : undefined, segment_id: segments?.[segment]?.id,
+        experiment: said(experiment?.id) && said(experiment.variant) && { id: experiment.id, variant: experiment.variant }, cause: this.ids[cause],
+        ...(value == value && { [key]: words[value] || round(value) }), ...this.notes[note] };
+      if (kind == "view_end") {
+        const [count, ...numbers] = rest, pairs = [];
+        while (numbers.length) pairs.push(numbers.splice(0, 2).map(round));
+        event.watched = pairs.splice(0, count);
+        event.exposures = pairs.map(([index, dwell_ms]) => ({ hotspot_id: this.hotspots[index].raw.id, dwell_ms: Math.floor(dwell_ms) }));
+      }
+      const text = JSON.stringify(event);
+      this.events.set(number, { event, text });
+      fire(this.video, "vitrine:event", JSON.parse(text));
+      this.dispatch(WRITTEN, number, new TextEncoder().encode(text).length);
+    }
+
+    item(product, variant) {
+      const { raw } = this.products[product], { now, raw: own } = this.good(product, variant);
+      return { item_id: raw.id, item_name: raw.title, item_brand: raw.brand, item_variant: own != raw ? own.id : undefined,
+        platform_id: own.platform_id ?? raw.platform_id, price: now >= 0 ? now : undefined, quantity: 1 };
+    }
+
+    detail(event) {
+      return JSON.parse(this.events.get(event).text);
+    }
+
+    ask(what, about, event) {
+      const left = fire(this.video, "vitrine:" + ASKS[what], this.detail(event));
+      this.dispatch(ASKED + 2 * what + !left, about, event);
+    }
+
+    call(request, event) {
+      const { cart } = this.options;
+      const text = (value) => typeof value == "string" ? value : undefined;
+      const answer = (data) => {
+        const href = isWeb(data?.checkout_url) ? data.checkout_url : undefined;
+        this.dispatch(CART, request, this.note({ reason: text(data?.reason), href }), (data?.ok === true) * 2 + (href != null));
+      };
+      if (cart) {
+        new Promise((resolve) => resolve(cart(this.detail(event)))).then(answer, (error) => {
+          console.warn("vitrine: the cart callback failed.", error);
+          answer();
+        });
+      } else {
+        console.warn("vitrine: nobody took the cart event. Call preventDefault() in a listener of vitrine:add-to-cart and vitrine:buy-now, or give attach() a cart callback.");
+        this.dispatch(CART, request, 0);
+      }
+    }
+
+    // A hotspot's link in a new tab, or the address of a note in this one.
+    open(hotspot, note) {
+      const { raw, products } = this.hotspots[hotspot] || {};
+      if (raw) window.open(said(raw.action.url) || this.products[products[0]].raw.link, "_blank", "noopener");
+      else location.assign(this.notes[note].href);
+    }
+
+    // Who watches. Storage may be switched off, full or forbidden; then an id lasts as long as the page.
+    identify(consent) {
+      for (const name of ["viewer", "session"]) {
+        const key = "vitrine:" + name, before = visitor[name] ||= uuid(Date.now());
+        try {
+          const storage = name == "viewer" ? localStorage : sessionStorage;
+          if (consent == GRANTED) storage.setItem(key, visitor[name] = storage.getItem(key) || before);
+          if (consent == DENIED) storage.removeItem(key);
+        } catch {}
+        // What was held until the viewer agreed is the remembered viewer's too.
+        if (before.length == visitor[name].length) {
+          for (const event of this.events.values()) event.text = event.text.replace(`"${before}"`, `"${visitor[name]}"`);
+        }
+      }
+    }
+
+    // Writes a batch up to its first event; returns the bytes of a batch without events.
+    envelope(consent) {
+      const campaign = texts(this.config.campaign);
+      this.head = JSON.stringify({ schema: "vitrine/1", sent_at: new Date().toISOString(), context: {
+        page_url: location.href, referrer: document.referrer, campaign, locale: document.documentElement.lang || navigator.language,
+        viewport: [innerWidth, innerHeight], consent: CONSENTS[consent] }, events: [] }).slice(0, -2);
+      return new TextEncoder().encode(this.head).length + 2;
+    }
+
+    // By fetch (0), fetch that outlives the page (1), or beacon (2): whether the browser took it.
+    send([request, way, ...events]) {
+      const body = this.head + events.map((number) => this.events.get(number).text) + "]}";
+      if (way == 2) {
+        try {
+          return navigator.sendBeacon(this.collector, body);
+        } catch {
+          return false;
+        }
+      }
+      fetch(this.collector, { method: "POST", body, keepalive: !!way, headers: { "content-type": "text/plain" },
+        credentials: "omit", signal: AbortSignal.timeout(3e4) })
+        .then((response) => response.status, () => 0)
+        .then((status) => {
+          if ((status < 200 || status > 299) && !this.warned) {
+            this.warned = true;
+            console.warn(`vitrine: the collector ${this.collector} ${status ? "answered " + status : "did not answer"}. Events are kept and sent again. Check data-collector, and its CORS if it is on another origin.`);
+          }
+          this.dispatch(SENT, request, status);
+        });
+      return true;
+    }
+
+    // Texts of events before this one have arrived.
+    keep(oldest) {
+      for (const number of this.events.keys()) if (number < oldest) this.events.delete(number);
+    }
+  };
+};
