@@ -42,7 +42,7 @@ pub const KINDS: &str = "impression experiment_exposure play pause seek:from pro
     buffer:duration_ms end segment_enter hotspot_exposure:duration_ms hotspot_click view_item_list \
     select_item:target:product_page view_item add_to_cart buy_now \
     cart_outcome:outcome:confirmed:handed_over:failed begin_checkout \
-    card_close:reason:button:escape:replaced purchase dropped:count view_end track";
+    card_close:reason:button:escape:replaced purchase dropped view_end track";
 
 /// The value of an event that has no field of its own.
 pub const NO_VALUE: f64 = f64::NAN;

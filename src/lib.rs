@@ -18,26 +18,27 @@ pub mod timeline;
 mod web;
 
 #[cfg(all(target_arch = "wasm32", feature = "overlay"))]
-pub use overlay::{attach, host};
+pub use overlay::{attach, dispatch};
 
 #[cfg(all(target_arch = "wasm32", feature = "overlay"))]
 mod overlay {
     use crate::web::{App, Host};
     use wasm_bindgen::prelude::*;
-    use web_sys::HtmlVideoElement;
-
-    /// A host for `video`, with the options of `attach` in `vitrine.d.ts`.
-    #[wasm_bindgen]
-    pub fn host(video: HtmlVideoElement, options: JsValue) -> Host {
-        Host::new(video, options)
-    }
 
     /// Attaches an overlay to the host's video, and says whether it did. `config` is a parsed hotspot
-    /// file, `consent` the place of a state in the host's list. Where they cannot be used, the host is
-    /// told to say what to mend. All else goes through the host's `dispatch`.
+    /// file; where nothing of it can be used, the host is told to say what to mend. `overlay` names it in
+    /// [`dispatch`].
     #[wasm_bindgen]
-    pub fn attach(host: Host, config: JsValue, consent: f64) -> bool {
-        App::attach(host, &config, consent)
+    pub fn attach(host: Host, config: JsValue, overlay: u32) -> bool {
+        App::attach(host, &config, overlay)
+    }
+
+    /// Everything that happens to an overlay; `web/dispatch.rs` has the numbers.
+    #[wasm_bindgen]
+    pub fn dispatch(overlay: u32, what: u32, a: f64, b: f64, data: JsValue) {
+        if let Some(app) = App::numbered(overlay) {
+            app.dispatched(what, a, b, &data);
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 mod page;
 
-use page::{Extra, Input, Page, session};
+use page::{Effect, Extra, Input, Page, read, session};
 use vitrine::event::KINDS;
 use vitrine::session::{Act, MediaFlags, MediaKind};
 
@@ -309,11 +309,16 @@ fn a_wait_that_nobody_notices_is_not_told() {
 #[test]
 fn everything_goes_when_the_page_is_left_and_when_it_is_hidden() {
     let mut page = Page::new();
-    page.session.leave();
-    assert!(page.session.take_leaving());
-    assert!(!page.session.take_leaving());
-    page.session.page_visible(false);
-    assert!(page.session.take_leaving());
+    for leaving in [true, false] {
+        if leaving {
+            page.session.leave();
+        } else {
+            page.session.page_visible(false);
+        }
+        let effects = read(&page.session.take_effects());
+        // After the view's last event.
+        assert_eq!(effects.last(), Some(&Effect::Leave));
+    }
 }
 
 #[test]

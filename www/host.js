@@ -57,15 +57,12 @@ const parts = { button, fire, patch, said };
 
 // What `dispatch` reports, as src/web/dispatch.rs numbers it; from 13 on what the page calls.
 const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, ESCAPE = 6, LEAVE = 7,
-  START = 8, SENT = 9, CART = 10, WAKE = 11, WRITTEN = 12, DESTROY = 13, FLUSH = 14, TRACK = 15, PURCHASE = 16,
-  CONSENT = 17, SET_CONFIG = 18, ASKED = 20;
+  START = 8, WAKE = 11, DESTROY = 13, TRACK = 15, PURCHASE = 16, SET_CONFIG = 18;
 
-// The methods that carry out what Rust wants done, in the order of `Do` in src/session/effect.rs.
-const DO = "show hide frame place play seek wake destroy emit card focusSpot ask call open keep identify".split(" ");
-// Those from here on are in `www/shop.js`.
-const EMIT = 8;
-// In the order of `Consent` in src/session/mod.rs.
-const CONSENTS = ["granted", "required", "denied"];
+// The methods that carry out what Rust wants done, in the order of `Do` in src/session/effect.rs; from
+// `EMIT` on they are in `www/shop.js`, as are the last three, which Rust knows nothing of.
+const DO = "show hide frame place play seek wake destroy emit card focusSpot ask call go leave flush consent close".split(" ");
+const EMIT = 8, FLUSH = 15, CONSENT = 16, CLOSE = 17;
 
 // In the order of `MediaKind::numbered`.
 const MEDIA_EVENTS = ["play", "pause", "seeking", "seeked", "ended", "waiting", "playing", "timeupdate",
@@ -83,9 +80,11 @@ const FITS = ["contain", "cover", "none", "scale-down"];
 const offsets = (text) => text.split(/ (?![^(]*\))/).flatMap((value) => ["%", "px"].map((unit) =>
   +(value.match("(- ?)?[\\d.e-]+" + unit)?.[0] || "").replace(" ", "").replace(unit, "")));
 export class Host {
-  constructor(video, options) {
+  // `dispatch` is as in src/lib.rs, for this overlay.
+  constructor(video, options, dispatch) {
     this.video = video;
     this.options = options;
+    this.dispatch = dispatch;
     this.next = options.file;
     this.spots = new Map();
     // The page's own words: orders, reasons, data. Rust refers to them by number.
@@ -95,10 +94,9 @@ export class Host {
     this.abort = new AbortController();
   }
 
-  mount(dispatch) {
+  mount() {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(this.options.css || "");
-    this.dispatch = dispatch;
     this.anchor = document.createElement("vitrine-overlay");
     const root = this.root = this.anchor.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
@@ -121,7 +119,7 @@ export class Host {
     };
     return {
       destroy: () => call(DESTROY),
-      flush: () => call(FLUSH),
+      flush: () => this.do(FLUSH),
       // Through JSON and back, so that what does not survive it fails here.
       track: (type, data) => call(TRACK, this.note({ type, data: data && JSON.parse(JSON.stringify(data)) }), +(typeof type == "string" && /^[a-z0-9_]{1,64}$/.test(type))),
       purchase: (order) => {
@@ -129,7 +127,10 @@ export class Host {
         const products = items?.map?.((item) => this.products.findIndex(({ raw }) => raw.id == item?.item_id)) || [];
         call(PURCHASE, this.note({ order_id, items, value, currency, coupon }), 0, [order, ...products]);
       },
-      consent: (state) => call(CONSENT, this.consent(state)),
+      consent: (state) => {
+        if (!/^(granted|required|denied)$/.test(state)) throw new Error('vitrine: consent: use "granted", "required" or "denied".');
+        this.do(CONSENT, state);
+      },
       setConfig: async (config) => {
         this.next = config;
         call(SET_CONFIG, 0, 0, config);
@@ -206,16 +207,18 @@ export class Host {
     this.equipped = true;
     clearTimeout(this.equipping);
     try {
-      Object.setPrototypeOf(this, (await this.options.shop(Host, parts, tries)).prototype);
-    } catch {
-      this.equipped = false;
-      this.equipping = setTimeout(() => this.equip(tries + 1), 5e3);
+      const [Shop, open] = await this.options.shop(Host, parts, tries);
+      Object.setPrototypeOf(this, Shop.prototype);
+      await this.furnish(open);
+    } catch (error) {
+      if (!tries) console.warn(`vitrine: ${error.message} It is tried again. Deploy all of dist/.`);
+      this.equipped = this.abort.signal.aborted;
+      if (!this.equipped) this.equipping = setTimeout(() => this.equip(tries + 1), 5e3);
       return;
     }
-    this.furnish();
-    const { later } = this;
+    // What these lead to comes after them.
+    for (const row of this.later) this.perform(...row);
     this.later = 0;
-    for (const row of later) this.perform(...row);
   }
 
   measure() {
@@ -228,7 +231,7 @@ export class Host {
   }
 
   // Takes over the hotspot file that was just understood: goods and spots as src/session/goods.rs
-  // lists them, and the names of what is right in its `theme`. Whether there is a collector.
+  // lists them, and the names of what is right in its `theme`.
   adopt(goods, spots, theme) {
     const raw = this.config = this.next, { style } = this.anchor;
     for (const name of this.theme || []) style.removeProperty("--vitrine-" + name);
@@ -247,33 +250,28 @@ export class Host {
       const source = spots[i++], from = ++i;
       i += spots[i - 1];
       this.hotspots.push({ raw: raw.hotspots[source], products: [...spots.subarray(from, i)] });
-    }
-    const { collector } = raw;
-    this.collector = this.options.collector || said(collector?.url);
-    return !!this.collector;
-  }
+    }  }
 
   // Rows of a length, a place in `DO` and numbers. A copy: the memory beneath may move meanwhile.
   carry(effects) {
     const rows = effects.slice();
     for (let row = 0; row < rows.length; row += rows[row]) {
-      const numbers = rows.subarray(row + 1, row + rows[row]);
-      if (this.later && numbers[0] >= EMIT) this.later.push(numbers);
-      else this.perform(...numbers);
+      this.do(...rows.subarray(row + 1, row + rows[row]));
     }
   }
 
-  perform(what, ...numbers) {
+  do(what, ...values) {
+    if (this.later && what >= EMIT) this.later.push([what, ...values]);
+    else this.perform(what, ...values);
+  }
+
+  perform(what, ...values) {
     // An exception that went on through WebAssembly would leave it working for ever.
     try {
-      this[DO[what]](...numbers);
+      this[DO[what]](...values);
     } catch (error) {
       console.warn("vitrine:", error);
     }
-  }
-
-  consent(state) {
-    return CONSENTS.indexOf(state);
   }
 
   monotonic() {
@@ -369,7 +367,6 @@ export class Host {
 
   destroy() {
     this.abort.abort();
-    clearTimeout(this.equipping);
     clearTimeout(this.timer);
     this.sizes.disconnect();
     this.sights.disconnect();
@@ -377,5 +374,9 @@ export class Host {
     video.cancelVideoFrameCallback ? video.cancelVideoFrameCallback(frameCallback) : cancelAnimationFrame(frameCallback);
     this.anchor.remove();
     this.dispatch = () => {};
+    // What happened is told all the same.
+    this.do(CLOSE);
+    clearTimeout(this.equipping);
+    if (this.later) this.equip();
   }
 }

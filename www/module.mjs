@@ -1,8 +1,9 @@
 // The ES module: `attach` and what the script-tag loader needs. Fetches run side by side.
-import init, { attach as start, host as prepare } from "./glue/vitrine.js";
+import { attach as start, dispatch, initSync } from "./glue/vitrine.js";
+import { Host } from "./host.js";
 import css from "./overlay.css";
 
-let ready;
+let ready, overlays = 0;
 
 // Videos that have an overlay.
 const taken = new WeakSet();
@@ -28,10 +29,27 @@ const read = async (config) => {
   }
 };
 
+// Compiles the WebAssembly while it arrives; where the server gives it another type, afterwards.
+const compile = async (source = new URL("vitrine_bg.wasm", import.meta.url)) => {
+  source = await source;
+  const response = source instanceof Response ? source : await fetch(source);
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+  const copy = response.clone();
+  initSync({ module: await WebAssembly.compileStreaming(response).catch(async () => WebAssembly.compile(await copy.arrayBuffer())) });
+};
+
 // What is loaded after the first hotspot, or where a file has problems. A browser may remember that an
 // import failed, so each try has an address of its own.
-const shop = async (Host, parts, tries) =>
-  (await (tries ? import(new URL("vitrine-shop.mjs?" + tries, import.meta.url)) : import("./vitrine-shop.mjs"))).default(Host, parts);
+const shop = async (Host, parts, tries) => {
+  const again = (name) => import(new URL(name + "?" + tries, import.meta.url));
+  const [shop, outbox] = await Promise.all([
+    tries ? again("vitrine-shop.mjs") : import("./vitrine-shop.mjs"),
+    // A page that blocks or lacks it sells all the same.
+    import("./vitrine-outbox.mjs").catch(() =>
+      console.warn("vitrine: vitrine-outbox.mjs could not be loaded, so no events are sent. Deploy all of dist/.")),
+  ]);
+  return [shop.default(Host, parts), outbox?.open];
+};
 const check = async (file) => {
   let module;
   try {
@@ -52,17 +70,15 @@ export const attach = async (target, options = {}) => {
   let host;
   try {
     const config = read(options.config);
-    ready ||= init({ module_or_path: options.wasm }).catch((error) => {
+    ready ||= compile(options.wasm).catch((error) => {
       ready = 0;
       throw problem(`WebAssembly did not start (${error.message}). Where a CSP forbids it, allow script-src 'wasm-unsafe-eval'.`);
     });
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
-    host = prepare(video, { ...options, file, css, shop, check });
-    if (!start(host, file, host.consent(options.consent ?? "granted"))) {
-      await host.verdict;
-      throw host.failure;
-    }
+    const number = ++overlays;
+    host = new Host(video, { ...options, file, css, shop, check }, (...what) => dispatch(number, ...what));
+    if (!start(host, file, number)) await host.verdict;
     const overlay = host.overlay(), { destroy } = overlay;
     overlay.destroy = () => {
       taken.delete(video);

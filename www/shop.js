@@ -1,17 +1,15 @@
 // What of an overlay is not needed before its first hotspot: the card, the events in words, what the
-// page's cart is asked, and sending. `www/host.js` loads it then and becomes it.
+// page's cart is asked. `www/host.js` loads it then and becomes it.
 
 // As in src/event.rs: a kind of event, its field, that field's words.
-const KINDS = "impression experiment_exposure play pause seek:from progress:percent buffer:duration_ms end segment_enter hotspot_exposure:duration_ms hotspot_click view_item_list select_item:target:product_page view_item add_to_cart buy_now cart_outcome:outcome:confirmed:handed_over:failed begin_checkout card_close:reason:button:escape:replaced purchase dropped:count view_end track"
+const KINDS = "impression experiment_exposure play pause seek:from progress:percent buffer:duration_ms end segment_enter hotspot_exposure:duration_ms hotspot_click view_item_list select_item:target:product_page view_item add_to_cart buy_now cart_outcome:outcome:confirmed:handed_over:failed begin_checkout card_close:reason:button:escape:replaced purchase dropped view_end track"
   .split(" ").map((kind) => kind.split(":"));
 // In the order of `Ask` in src/session/effect.rs.
 const ASKS = ["hotspot-click", "add-to-cart", "buy-now", "purchase"];
 // What `dispatch` reports, as src/web/dispatch.rs numbers it.
-const SENT = 9, CART = 10, WRITTEN = 12, ASKED = 20;
-// In the order of `Consent` in src/session/mod.rs.
-const CONSENTS = ["granted", "required", "denied"], GRANTED = 0, DENIED = 2;
-// Who watches, for all overlays of a page.
-const visitor = {};
+// So many events are kept in words, for what the page is asked about them.
+const KEPT = 64;
+const DROPPED = 9, CART = 10, LEAVE = 7, ASKED = 20;
 
 const ENGLISH = { add_to_cart: "Add to cart", added: "Added", added_aloud: "Added to your cart", adding: "Adding…",
   buy_now: "Buy now", cart_failed: "That did not work. Please try again.",
@@ -46,16 +44,51 @@ export default (Host, { button, fire, patch, said }, css) => {
   const texts = (object) => Object.fromEntries(Object.entries(object || {}).filter(([, text]) => said(text)));
 
   return class extends Host {
-    // Right after the host became this.
-    furnish() {
+    // Right after the host became this. `open` is that of `www/outbox/`, unless it could not be loaded: then
+    // events are DOM events alone.
+    async furnish(open) {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
       this.root.adoptedStyleSheets.push(sheet);
       // Ids of all events, and those not arrived yet, by number.
       this.ids = [];
-      this.events = new Map();
+      // The last of them in words.
+      this.details = new Map();
       this.views = [];
       this.name();
+      const list = (collectors) => [collectors || []].flat().map((collector) =>
+        typeof collector == "string" ? { url: collector } : collector);
+      const { collector, collectors } = this.config, own = list(this.options.collector);
+      const nothing = () => {};
+      this.line = open ? await open({
+        collectors: own.length ? own : [...list(collector), ...list(collectors)],
+        consent: this.options.consent,
+        context: () => ({ page_url: location.href, referrer: document.referrer, campaign: texts(this.config.campaign),
+          locale: document.documentElement.lang || navigator.language, viewport: [innerWidth, innerHeight] }),
+        dropped: (data) => this.dispatch(DROPPED, this.note(data)),
+        renew: () => {
+          this.dispatch(LEAVE, 0, 0);
+          this.start();
+        },
+        warn: (text) => console.warn("vitrine: " + text),
+      }) : { ids: { viewer: uuid(Date.now()), session: uuid(Date.now()) }, add: nothing, leave: nothing, flush: nothing,
+        consent: nothing, close: nothing };
+    }
+
+    leave() {
+      this.line.leave();
+    }
+
+    flush() {
+      this.line.flush();
+    }
+
+    consent(state) {
+      this.line.consent(state);
+    }
+
+    close() {
+      this.line.close();
     }
 
     // What depends on the hotspot file.
@@ -65,9 +98,8 @@ export default (Host, { button, fire, patch, said }, css) => {
     }
 
     adopt(...file) {
-      const collects = super.adopt(...file);
+      super.adopt(...file);
       this.name();
-      return collects;
     }
 
     card(focus, ...view) {
@@ -123,7 +155,7 @@ export default (Host, { button, fire, patch, said }, css) => {
       const { currency, now } = this.good(product, variant), priced = now >= 0;
       const event = {
         id: this.ids[number] = uuid(epoch), seq, type: kind, time: new Date(epoch).toISOString(), elapsed_ms: Math.floor(elapsed),
-        viewer_id: visitor.viewer, session_id: visitor.session, view_id: this.views[view] ||= uuid(epoch), video_id: id,
+        viewer_id: this.line.ids.viewer, session_id: this.line.ids.session, view_id: this.views[view] ||= uuid(epoch), video_id: id,
         media_time: round(time), hotspot_id: this.hotspots[hotspot]?.raw.id,
         items: goods?.length ? goods.map((index) => this.item(index, variant)) : undefined,
         value: priced ? now : undefined, currency: priced ? currency : undefined, segment_id: segments?.[segment]?.id,
@@ -135,10 +167,11 @@ export default (Host, { button, fire, patch, said }, css) => {
         event.watched = pairs.splice(0, count);
         event.exposures = pairs.map(([index, dwell_ms]) => ({ hotspot_id: this.hotspots[index].raw.id, dwell_ms: Math.floor(dwell_ms) }));
       }
-      const text = JSON.stringify(event);
-      this.events.set(number, { event, text });
-      fire(this.video, "vitrine:event", JSON.parse(text));
-      this.dispatch(WRITTEN, number, new TextEncoder().encode(text).length);
+      this.line.add(event);
+      // The page's own copy, so that what it does to it changes nothing.
+      this.details.set(number, JSON.stringify(event));
+      this.details.delete(number - KEPT);
+      fire(this.video, "vitrine:event", this.detail(number));
     }
 
     item(product, variant) {
@@ -148,7 +181,7 @@ export default (Host, { button, fire, patch, said }, css) => {
     }
 
     detail(event) {
-      return JSON.parse(this.events.get(event).text);
+      return JSON.parse(this.details.get(event));
     }
 
     ask(what, about, event) {
@@ -175,63 +208,10 @@ export default (Host, { button, fire, patch, said }, css) => {
     }
 
     // A hotspot's link in a new tab, or the address of a note in this one.
-    open(hotspot, note) {
+    go(hotspot, note) {
       const { raw, products } = this.hotspots[hotspot] || {};
       if (raw) window.open(said(raw.action.url) || this.products[products[0]].raw.link, "_blank", "noopener");
       else location.assign(this.notes[note].href);
-    }
-
-    // Who watches. Storage may be switched off, full or forbidden; then an id lasts as long as the page.
-    identify(consent) {
-      for (const name of ["viewer", "session"]) {
-        const key = "vitrine:" + name, before = visitor[name] ||= uuid(Date.now());
-        try {
-          const storage = name == "viewer" ? localStorage : sessionStorage;
-          if (consent == GRANTED) storage.setItem(key, visitor[name] = storage.getItem(key) || before);
-          if (consent == DENIED) storage.removeItem(key);
-        } catch {}
-        // What was held until the viewer agreed is the remembered viewer's too.
-        if (before.length == visitor[name].length) {
-          for (const event of this.events.values()) event.text = event.text.replace(`"${before}"`, `"${visitor[name]}"`);
-        }
-      }
-    }
-
-    // Writes a batch up to its first event; returns the bytes of a batch without events.
-    envelope(consent) {
-      const campaign = texts(this.config.campaign);
-      this.head = JSON.stringify({ schema: "vitrine/1", sent_at: new Date().toISOString(), context: {
-        page_url: location.href, referrer: document.referrer, campaign, locale: document.documentElement.lang || navigator.language,
-        viewport: [innerWidth, innerHeight], consent: CONSENTS[consent] }, events: [] }).slice(0, -2);
-      return new TextEncoder().encode(this.head).length + 2;
-    }
-
-    // By fetch (0), fetch that outlives the page (1), or beacon (2): whether the browser took it.
-    send([request, way, ...events]) {
-      const body = this.head + events.map((number) => this.events.get(number).text) + "]}";
-      if (way == 2) {
-        try {
-          return navigator.sendBeacon(this.collector, body);
-        } catch {
-          return false;
-        }
-      }
-      fetch(this.collector, { method: "POST", body, keepalive: !!way, headers: { "content-type": "text/plain" },
-        credentials: "omit", signal: AbortSignal.timeout(3e4) })
-        .then((response) => response.status, () => 0)
-        .then((status) => {
-          if ((status < 200 || status > 299) && !this.warned) {
-            this.warned = true;
-            console.warn(`vitrine: the collector ${this.collector} ${status ? "answered " + status : "did not answer"}. Events are kept and sent again. Check data-collector, and its CORS if it is on another origin.`);
-          }
-          this.dispatch(SENT, request, status);
-        });
-      return true;
-    }
-
-    // Texts of events before this one have arrived.
-    keep(oldest) {
-      for (const number of this.events.keys()) if (number < oldest) this.events.delete(number);
     }
   };
 };

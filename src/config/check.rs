@@ -91,7 +91,7 @@ pub(super) fn is_css_name(text: &str) -> bool {
 pub(super) fn is_css_value(text: &str) -> bool {
     let mut rest = text.as_bytes();
     while let [byte, tail @ ..] = rest {
-        if *byte < 0x20 || b";{}<>\\".contains(byte) {
+        if *byte < 0x20 || matches!(byte, b';' | b'{' | b'}' | b'<' | b'>' | b'\\') {
             return false;
         }
         for loader in ["url(", "src(", "image-set("] {

@@ -140,10 +140,8 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             return false;
         }
         row.cell.number = 1.0;
-        if kind == b'i' {
-            if !self.ids.add(self.scope, text) {
-                self.refuse(Some(node), "an id that nothing before it in this list has");
-            }
+        if kind == b'i' && !self.ids.add(self.scope, text) {
+            self.refuse(Some(node), "an id that nothing before it in this list has");
         }
         if kind == b's' && !is_sale(row.cell.money, row.price_before().or(self.regular)) {
             self.refuse(Some(node), "at most the price, in its currency");
@@ -195,7 +193,9 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             return self.refuse(Some(node), allowed);
         };
         let products = &mut self.hotspot.products;
-        if products.contains(&place) {
+        // The library's `contains` is unrolled, for 150 bytes.
+        #[allow(clippy::manual_contains)]
+        if products.iter().any(|product| *product == place) {
             return self.note(Severity::Warning, |_| {
                 (node.show(), String::from("each product once"), None)
             });

@@ -75,7 +75,7 @@ pub(super) fn words(kind: u8) -> &'static str {
 fn line(mut table: &'static str, kind: u8) -> &'static str {
     while !table.is_empty() {
         let mut line = cut(&mut table, b'\n');
-        if cut(&mut line, b' ').as_bytes().contains(&kind) {
+        if cut(&mut line, b' ').bytes().any(|byte| byte == kind) {
             return line;
         }
     }

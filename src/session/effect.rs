@@ -21,8 +21,7 @@ pub enum Do {
     /// Take everything off the page.
     Destroy,
     // From here on the host may do it later, in the same order: `www/shop.js`.
-    /// Write an event, show it to the page as `vitrine:event`, keep it and say how long it is
-    /// (number, [`Kind`](crate::event::Kind), seq, view, cause, monotonic milliseconds, milliseconds
+    /// Write an event, show it to the page as `vitrine:event` and send it (number, [`Kind`](crate::event::Kind), seq, view, cause, monotonic milliseconds, milliseconds
     /// since the view began, seconds in the video, segment, hotspot, product, variant, note, value;
     /// for `view_end` also the number of stretches watched, each one's start and end in seconds,
     /// and the hotspots that were seen, each with its milliseconds).
@@ -40,11 +39,8 @@ pub enum Do {
     Call,
     /// Open a hotspot's link in a new tab, or go where the shop's answer says to pay (hotspot, note).
     Open,
-    /// Forget the texts of the events before this one (number).
-    Keep,
-    /// Make the viewer's ids ([`Consent`](super::Consent): store them, keep them for the page, or also
-    /// forget what is stored).
-    Identify,
+    /// The page is left or hidden: get everything out.
+    Leave,
 }
 
 /// What a cancelable DOM event asks the page.

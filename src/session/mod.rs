@@ -36,32 +36,6 @@ pub fn earlier(a: Option<f64>, b: Option<f64>) -> Option<f64> {
     }
 }
 
-/// What the viewer allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Consent {
-    /// Ids are kept, events are sent.
-    Granted,
-    /// Nobody has asked yet: events wait in memory, nothing is stored.
-    Required,
-    /// Events are not kept, ids are forgotten.
-    Denied,
-}
-
-impl Consent {
-    /// From its place here; a page names none for granted.
-    pub fn numbered(number: f64) -> Option<Self> {
-        if number == 0.0 {
-            Some(Self::Granted)
-        } else if number == 1.0 {
-            Some(Self::Required)
-        } else if number == 2.0 {
-            Some(Self::Denied)
-        } else {
-            None
-        }
-    }
-}
-
 /// What the viewer did with a control of the overlay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
@@ -106,7 +80,6 @@ pub struct Session {
     /// By the monotonic clock, milliseconds.
     now: f64,
     effects: Vec<f64>,
-    leaving: bool,
 }
 
 impl Session {
@@ -131,7 +104,6 @@ impl Session {
             added: Vec::new(),
             now: 0.0,
             effects: Vec::new(),
-            leaving: false,
         };
         session.adopt(config);
         session
@@ -171,11 +143,6 @@ impl Session {
         std::mem::take(&mut self.effects)
     }
 
-    /// Whether all events shall be sent now: the page is being left or hidden.
-    pub fn take_leaving(&mut self) -> bool {
-        std::mem::take(&mut self.leaving)
-    }
-
     /// When [`wake`](Self::wake) should be called, by the monotonic clock.
     pub fn deadline(&self) -> Option<f64> {
         earlier(self.exposures.deadline(), self.media.deadline())
@@ -186,9 +153,9 @@ impl Session {
         &self.config
     }
 
-    /// A `dropped` event: so many events could not be kept.
-    pub fn dropped(&mut self, count: u32) {
-        self.tell(Kind::Dropped, f64::from(count));
+    /// Events could not be kept; the note says how many of which.
+    pub fn dropped(&mut self, note: u32) {
+        self.emit(Kind::Dropped, 0, Subject::VIDEO, NO_VALUE, note);
     }
 
     /// The stretches of the video really watched in this view, as `start, end` in seconds.
@@ -226,7 +193,7 @@ impl Session {
             self.conclude();
             self.ended = true;
         }
-        self.leaving = true;
+        push(&mut self.effects, Do::Leave, &[]);
     }
 
     /// A hotspot came into the viewport by half of its area, or left it.
@@ -240,7 +207,7 @@ impl Session {
         self.exposures.set_page_visible(visible, self.now);
         if !visible {
             self.conclude();
-            self.leaving = true;
+            push(&mut self.effects, Do::Leave, &[]);
         }
     }
 

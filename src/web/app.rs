@@ -1,21 +1,17 @@
 //! One overlay: it feeds [`Session`] with what happens, and carries out what it returns through the thin
 //! host in `www/host.js`.
 
-use super::host::{Dispatch, Host};
+use super::host::Host;
 use crate::config::{Config, skim};
-use crate::outbox::{Outbox, Policy};
-use crate::session::{Consent, Do, Session, goods, spots};
+use crate::session::{Session, goods, spots};
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
-use wasm_bindgen::prelude::*;
+use std::mem::replace;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
 
 /// What changes while an overlay lives.
 pub(super) struct State {
     pub session: Session,
-    pub outbox: Outbox,
-    pub consent: Consent,
-    /// There is a collector to send events to.
-    pub collects: bool,
     /// The hotspot file that follows, once everything about the one before has been carried out.
     pub next: Option<Config>,
     /// The deadline that the host's timer is set to.
@@ -28,69 +24,81 @@ pub struct App {
     pub(super) state: RefCell<State>,
     pub(super) working: Cell<bool>,
     pub(super) host: Host,
-    /// The callback of everything, and with it the overlay's life: it lasts until it is destroyed,
-    /// whatever the page keeps.
-    pub(super) life: RefCell<Option<(Dispatch, Rc<App>)>>,
+    number: u32,
+}
+
+thread_local! {
+    /// The overlays of the page, each until it is destroyed, whatever the page keeps.
+    static LIVING: RefCell<Vec<Rc<App>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Nothing here calls the page, so the list is always free; `try` saves the words of a panic.
+fn living<R>(act: impl FnOnce(&mut Vec<Rc<App>>) -> R) -> Option<R> {
+    LIVING
+        .try_with(|apps| Some(act(&mut *apps.try_borrow_mut().ok()?)))
+        .ok()?
 }
 
 impl App {
     /// Attaches an overlay to the host's video, or tells the host why not; says whether it did.
-    pub fn attach(host: Host, config: &JsValue, consent: f64) -> bool {
+    pub fn attach(host: Host, config: &JsValue, number: u32) -> bool {
         let (Some(config), flawed) = skim(config) else {
             host.flawed(true);
-            return false;
-        };
-        let Some(consent) = Consent::numbered(consent) else {
-            host.fail(CONSENT_USAGE);
             return false;
         };
         let app = Rc::new(App {
             state: RefCell::new(State {
                 session: Session::new(config),
-                outbox: Outbox::new(Policy::default()),
-                consent,
-                collects: false,
                 next: None,
                 due: None,
                 destroyed: false,
             }),
             working: Cell::new(false),
             host,
-            life: RefCell::default(),
+            number,
         });
-        let weak: Weak<App> = Rc::downgrade(&app);
-        let dispatch: Dispatch = Closure::new(move |what, a, b, data| {
-            if let Some(app) = weak.upgrade() {
-                app.dispatched(what, a, b, &data);
-            }
-        });
-        app.host.mount(&dispatch);
-        app.apply_consent(consent);
+        living(|apps| apps.push(app.clone()));
+        app.host.mount();
         app.adopt();
         app.report(flawed);
         // The view begins; what happens is heard of from here on.
         app.host.watch();
-        let life = (dispatch, app.clone());
-        app.life.replace(Some(life));
         true
+    }
+
+    /// The overlay of this number, unless it was destroyed.
+    pub fn numbered(number: u32) -> Option<Rc<App>> {
+        living(|apps| {
+            for app in apps {
+                if app.number == number {
+                    return Some(app.clone());
+                }
+            }
+            None
+        })?
+    }
+
+    /// Ends the overlay's life once its last caller is done with it.
+    pub(super) fn end(&self) {
+        living(|apps| {
+            let mut rest = Vec::new();
+            for app in apps.iter() {
+                if app.number != self.number {
+                    rest.push(app.clone());
+                }
+            }
+            replace(apps, rest)
+        });
     }
 
     /// Gives the host the parts of the hotspot file that were understood.
     pub(super) fn adopt(&self) {
-        let mut state = self.state.borrow_mut();
+        let Ok(state) = self.state.try_borrow() else {
+            return;
+        };
         let config = state.session.config();
-        let (goods, spots) = (goods(config), spots(config));
-        state.collects = self.host.adopt(&goods, &spots, &config.theme);
-    }
-
-    fn apply_consent(&self, consent: Consent) {
-        self.tell(Do::Identify, f64::from(consent as u8));
-        let mut state = self.state.borrow_mut();
-        state.consent = consent;
-        state.outbox.hold(consent != Consent::Granted);
-        if consent == Consent::Denied {
-            state.outbox.clear();
-        }
+        self.host
+            .adopt(&goods(config), &spots(config), &config.theme);
     }
 
     /// Tells the page what is wrong with the hotspot file, and the console in one line.
@@ -100,34 +108,15 @@ impl App {
         }
     }
 
-    pub(super) fn set_consent(&self, number: f64) {
-        match Consent::numbered(number) {
-            Some(consent) => {
-                // What was not kept left a gap in `seq`: what is kept from here on is another view.
-                let again =
-                    consent == Consent::Granted && self.state.borrow().consent == Consent::Denied;
-                if again {
-                    self.state.borrow_mut().session.leave();
-                    self.work();
-                }
-                self.apply_consent(consent);
-                if again {
-                    self.host.start();
-                }
-            }
-            None => self.host.fail(CONSENT_USAGE),
-        }
-    }
-
     pub(super) fn set_config(&self, config: &JsValue) {
         let (config, flawed) = skim(config);
         if config.is_none() {
             return self.host.flawed(true);
         }
-        self.state.borrow_mut().next = config;
+        if let Ok(mut state) = self.state.try_borrow_mut() {
+            state.next = config;
+        }
         self.work();
         self.report(flawed);
     }
 }
-
-const CONSENT_USAGE: &str = "consent: use \"granted\", \"required\" or \"denied\".";

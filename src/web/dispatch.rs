@@ -12,9 +12,11 @@ const TRACK_USAGE: &str = "track: use a type of 1 to 64 of a-z, 0-9 and _, such 
 impl App {
     /// The one callback of all listeners, observers, timers, requests and calls of the page;
     /// `www/host.js` has the numbers.
-    pub(super) fn dispatched(&self, what: u32, a: f64, b: f64, data: &JsValue) {
+    pub fn dispatched(&self, what: u32, a: f64, b: f64, data: &JsValue) {
         let now = self.host.monotonic();
-        let mut state = self.state.borrow_mut();
+        let Ok(mut state) = self.state.try_borrow_mut() else {
+            return;
+        };
         let (number, index) = (a as u32, a as usize);
         // Nothing in here calls the page.
         state.session.at(now);
@@ -40,18 +42,16 @@ impl App {
             6 => session.escape(),
             7 => session.leave(),
             8 => session.start(a != 0.0),
-            9 => self.sent(&mut state, number, b as u32, now),
+            9 => session.dropped(number),
             10 => session.answered(number, answer(data), b as u32),
             11 => {
                 session.wake();
                 state.due = None;
             }
-            12 => state.written(number, b as usize, now),
             13 => {
                 session.leave();
                 state.destroyed = true;
             }
-            14 => state.outbox.hurry(),
             15 if b != 0.0 => session.track(number),
             15 => self.host.fail(TRACK_USAGE),
             16 => {
@@ -68,11 +68,6 @@ impl App {
                     }
                     Err(message) => self.host.fail(message),
                 }
-            }
-            17 => {
-                drop(state);
-                self.set_consent(a);
-                return self.work();
             }
             18 => {
                 drop(state);

@@ -1,22 +1,48 @@
 //! The decoder's view of a JavaScript value.
 
 use crate::config::{Node, quoted};
-use js_sys::{Array, JSON, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/www/json.js")]
+extern "C" {
+    type Json;
+
+    #[wasm_bindgen(static_method_of = Json)]
+    fn kind(value: &JsValue) -> u32;
+    #[wasm_bindgen(static_method_of = Json)]
+    fn number(value: &JsValue) -> f64;
+    #[wasm_bindgen(static_method_of = Json)]
+    fn keys(value: &JsValue) -> JsValue;
+    #[wasm_bindgen(static_method_of = Json)]
+    fn length(value: &JsValue) -> u32;
+    #[wasm_bindgen(static_method_of = Json)]
+    fn get(value: &JsValue, key: &str) -> JsValue;
+    #[wasm_bindgen(static_method_of = Json, js_name = get)]
+    fn item(value: &JsValue, index: u32) -> JsValue;
+    #[wasm_bindgen(static_method_of = Json)]
+    fn show(value: &JsValue) -> String;
+}
+
+// What `Json.kind` answers.
+const UNDEFINED: u32 = 0;
+const NULL: u32 = 1;
+const FALSE: u32 = 2;
+const TRUE: u32 = 3;
+const LIST: u32 = 4;
+const NUMBER: u32 = 5;
+const OBJECT: u32 = 7;
+
+fn defined(value: JsValue) -> Option<JsValue> {
+    (Json::kind(&value) != UNDEFINED).then_some(value)
+}
 
 impl Node for JsValue {
     fn get(&self, key: &str) -> Option<Self> {
-        let key = JsValue::from_str(key);
-        let own = self.is_object() && Object::has_own(self.unchecked_ref::<Object>(), &key);
-        if own {
-            Reflect::get(self, &key).ok()
-        } else {
-            None
-        }
+        defined(Json::get(self, key))
     }
 
     fn number(&self) -> Option<f64> {
-        self.as_f64()
+        (Json::kind(self) == NUMBER).then(|| Json::number(self))
     }
 
     fn text(&self) -> Option<String> {
@@ -24,47 +50,48 @@ impl Node for JsValue {
     }
 
     fn boolean(&self) -> Option<bool> {
-        self.as_bool()
+        match Json::kind(self) {
+            FALSE => Some(false),
+            TRUE => Some(true),
+            _ => None,
+        }
     }
 
     fn length(&self) -> Option<usize> {
-        self.dyn_ref::<Array>().map(|list| list.length() as usize)
+        (Json::kind(self) == LIST).then(|| Json::length(self) as usize)
     }
 
     fn item(&self, index: usize) -> Option<Self> {
-        let list = self.dyn_ref::<Array>()?;
-        let index = index as u32;
-        (index < list.length()).then(|| list.get(index))
+        if Json::kind(self) != LIST {
+            return None;
+        }
+        defined(Json::item(self, index as u32))
     }
 
     fn keys(&self) -> Option<Vec<String>> {
-        if !self.is_object() || Array::is_array(self) {
+        if Json::kind(self) != OBJECT {
             return None;
         }
-        let names = Object::keys(self.unchecked_ref::<Object>());
+        let names = Json::keys(self);
         let mut keys = Vec::new();
-        for index in 0..names.length() {
-            keys.push(Node::text(&names.get(index)).unwrap_or_default());
+        for index in 0..Json::length(&names) {
+            keys.push(Json::item(&names, index).as_string().unwrap_or_default());
         }
         Some(keys)
     }
 
     fn is_null(&self) -> bool {
-        self.is_null() || self.is_undefined()
+        Json::kind(self) <= NULL
     }
 
     fn show(&self) -> String {
-        if let Some(text) = self.as_string() {
-            quoted(&text)
-        } else if Array::is_array(self) {
-            "a list".into()
-        } else if self.is_object() {
-            "an object".into()
-        } else {
-            // Numbers become text in JavaScript: formatting a float in Rust weighs 19 kB.
-            let text = JSON::stringify(self).ok();
-            text.and_then(|text| text.as_string())
-                .unwrap_or_else(|| "nothing".into())
+        match Json::kind(self) {
+            LIST => "a list".into(),
+            OBJECT => "an object".into(),
+            _ => match self.as_string() {
+                Some(text) => quoted(&text),
+                None => Json::show(self),
+            },
         }
     }
 }

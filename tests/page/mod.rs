@@ -4,8 +4,7 @@
 
 mod rows;
 
-use rows::read;
-pub use rows::{Effect, Event, Extra};
+pub use rows::{Effect, Event, Extra, read};
 use serde_json::json;
 use vitrine::cart::Answer;
 use vitrine::config::decode;

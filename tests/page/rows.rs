@@ -66,6 +66,7 @@ pub enum Effect {
     },
     Seek(f64),
     Play(bool),
+    Leave,
     /// The frame, the card and the timer.
     Other(Vec<f64>),
 }
@@ -160,6 +161,7 @@ pub fn read(mut rows: &[f64]) -> Vec<Effect> {
             },
             [time] if is(Do::Seek) => Effect::Seek(time),
             [on] if is(Do::Play) => Effect::Play(on != 0.0),
+            [] if is(Do::Leave) => Effect::Leave,
             _ => Effect::Other(row.to_vec()),
         });
         rows = others;
