@@ -129,12 +129,13 @@ impl Decoder<'_> {
         let Some(length) = node.length() else {
             return false;
         };
-        let mut least = 0;
+        let (mut least, mut most) = (0, MOST);
         // What is wrong with a keyframe or a corner is wrong with the hotspot.
         let mut apart = true;
         match kind {
             b'V' => self.regular = row.price(5),
             b'R' => least = usize::from(self.needs_product()),
+            b'L' => (least, most) = (1, 8),
             b'C' => {
                 (least, apart) = (3, false);
                 if row.before() == 3.0 {
@@ -154,7 +155,7 @@ impl Decoder<'_> {
             }
             _ => {}
         }
-        if length < least || length > MOST {
+        if length < least || length > most {
             let mut found = String::from("a list of ");
             push_number(&mut found, length);
             self.note(Severity::Error, found, table::words(kind), None);
@@ -163,7 +164,7 @@ impl Decoder<'_> {
         self.wrong = false;
         let scope = replace(&mut self.scope, self.path.len() + 1);
         let mut index = 0;
-        while index < length.min(MOST) {
+        while index < length.min(most) {
             let Some(item) = node.item(index) else { break };
             let mark = self.enter_item(index);
             let entry = self.ids.entries.len();

@@ -43,6 +43,8 @@ impl Decoder<'_> {
         match kind {
             b'#' => self.shape != 0,
             b'R' => self.needs_product(),
+            // The eighth format is a push within the page.
+            b'u' => row.before() != 7.0,
             // The fourth shape has points, the fourth action a time.
             _ => row.before() == 3.0,
         }
@@ -160,7 +162,7 @@ impl Decoder<'_> {
             return false;
         };
         row.cell.number = index as f64;
-        if index > 0 && (kind == b'c' || kind == b'f') {
+        if index > 0 && kind == b'c' {
             let mut allowed = String::from(table::next_name(&mut names));
             allowed.push_str(": this build has nothing else");
             self.note(Severity::Warning, node.show(), &allowed, None);
