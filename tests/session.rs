@@ -10,7 +10,7 @@ use vitrine::session::{Act, MediaFlags, MediaKind};
 
 #[test]
 fn the_host_knows_the_same_kinds() {
-    let host = include_str!("../www/host.js");
+    let host = include_str!("../www/shop.js");
     assert!(host.contains(&format!("const KINDS = \"{KINDS}\"")));
 }
 

@@ -144,13 +144,14 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         let Some(length) = node.length() else {
             return false;
         };
-        let mut least = 0;
+        let (mut least, mut most) = (0, MOST);
         // What is wrong with a keyframe or a corner is wrong with the hotspot.
         let mut apart = true;
         match kind {
             b'V' => self.regular = row.price(5),
             b'P' => self.ids.products_scope = self.lists + 1,
             b'R' => least = usize::from(self.needs_product()),
+            b'L' => (least, most) = (1, 8),
             b'C' => {
                 (least, apart) = (3, false);
                 if row.before() == 3.0 {
@@ -170,7 +171,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             }
             _ => {}
         }
-        if length < least || length > MOST {
+        if length < least || length > most {
             self.note(Severity::Error, |_| {
                 let mut found = String::from("a list of ");
                 push_number(&mut found, length);
@@ -182,7 +183,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         self.lists += 1;
         let scope = replace(&mut self.scope, self.lists);
         let mut index = 0;
-        while index < length.min(MOST) {
+        while index < length.min(most) {
             let Some(item) = node.item(index) else { break };
             let mark = self.enter_item(index);
             let entry = self.ids.entries.len();

@@ -43,6 +43,8 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         match kind {
             b'#' => self.shape != 0,
             b'R' => self.needs_product(),
+            // The eighth format is a push within the page.
+            b'u' => row.before() != 7.0,
             // The fourth shape has points, the fourth action a time.
             _ => row.before() == 3.0,
         }
@@ -156,7 +158,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             return false;
         };
         row.cell.number = index as f64;
-        if index > 0 && (kind == b'c' || kind == b'f') {
+        if index > 0 && kind == b'c' {
             self.note(Severity::Warning, |_| {
                 let mut allowed = String::from(table::next_name(&mut names));
                 allowed.push_str(": this build has nothing else");

@@ -14,7 +14,7 @@
 ///   price that follows its price, `l` a language tag, `y` a style
 /// - `@` a time, `>` one after the time before it, `+` one of a keyframe, `%` percent, `#` a size
 ///   in percent, `b` a boolean, `v` the version
-/// - the others: a word of their line; of `c` and `f` this build does the first only
+/// - the others: a word of their line; of `c` this build does the first only
 const NAMES: &str = "\
 K +!time %!x %!y #?w #?h
 5 d!type @?time u:url
@@ -23,16 +23,16 @@ V i!id M:options m:price s:sale_price u:image_link a:availability t:platform_id
 P i!id t!title t:description u:link u:image_link m:price s:sale_price a:availability t:brand \
 t:item_group_id t:platform_id V:variants
 S i!id t:title @!start >!end t:host
-0 v!version 1!video P:products H!hotspots 2:cart 3:collector 4:experiment A:campaign l:locale \
-B:strings T:theme
+0 v!version 1!video P:products H!hotspots 2:cart 3:collector L:collectors 4:experiment A:campaign \
+l:locale B:strings T:theme
 1 t!id t:title @:duration S:segments
 2 c:platform
-3 u!url f:format
+3L f:format u?url M:headers M:query M:body
 4 t!id t!variant
 a in_stock out_of_stock preorder backorder
 c page shopify woocommerce bigcommerce magento http
 d card link add_to_cart seek
-f json cloudevents ndjson segment rudderstack snowplow posthog ga4
+f json ndjson cloudevents segment rudderstack snowplow posthog dataLayer
 o point rect ellipse polygon
 w linear step catmull-rom
 ";
@@ -42,6 +42,7 @@ const WORDS: &str = "\
 012345 an object, in braces: { }
 SPVH a list of at most 10,000 objects
 K a list of 1 to 10,000 objects
+L a list of 1 to 8 objects
 C a list of 3 to 10,000 corners [x, y]
 R a list of 1 to 10,000 ids (seek, and link with a url, need none)
 ABMT an object of up to 10,000 texts: { \"name\": \"text\" }

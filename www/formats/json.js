@@ -1,0 +1,9 @@
+// Vitrine's own batch, as docs/events.md describes it.
+export default ({ body }) => ({
+  type: "text/plain",
+  headers: {},
+  limits: { events: 100, bytes: 500_000, event: 400_000, each: 1 },
+  write: (event) => JSON.stringify(event),
+  body: (texts, context, sent_at) =>
+    JSON.stringify({ ...body, schema: "vitrine/1", sent_at, context, events: [] }).slice(0, -2) + texts + "]}",
+});
