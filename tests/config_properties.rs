@@ -9,7 +9,7 @@ use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 use vitrine::cart::{Currency, Money};
-use vitrine::config::{Action, Severity, decode};
+use vitrine::config::{Action, Severity, decode, skim};
 use vitrine::geometry::Shape;
 
 static SCHEMA: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
@@ -191,7 +191,8 @@ proptest! {
         }
     }
 
-    /// The schema and the decoder agree wherever the error is not one that a schema cannot say.
+    /// The schema and the decoder agree wherever the error is not one that a schema cannot say, and the
+    /// decoder understands the same with words and without.
     #[test]
     fn mutations_are_survived_and_the_schema_agrees(place in any::<Index>(), value in any_json()) {
         let mut places = Vec::new();
@@ -199,6 +200,10 @@ proptest! {
         let mut file = base();
         *file.pointer_mut(place.get::<String>(&places)).unwrap() = value;
         let decoded = decode(&&file);
+        let (config, flawed) = skim(&&file);
+        // As text: the times of a wrong segment are not numbers, and equal nothing.
+        prop_assert_eq!(format!("{config:?}"), format!("{:?}", decoded.config));
+        prop_assert_eq!(flawed, !decoded.problems.is_empty());
         let errors: Vec<_> = decoded.problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
         if SCHEMA.is_valid(&file) {
             let unsaid = ["nothing before it", "later time", "a time from", "time after", "of this file", "left out", "at most the price", "that has a link"];
