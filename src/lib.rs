@@ -10,6 +10,7 @@ pub mod cart;
 pub mod config;
 pub mod event;
 pub mod geometry;
+pub mod heap;
 pub mod motion;
 pub mod outbox;
 pub mod session;

@@ -6,6 +6,7 @@ mod app;
 mod dispatch;
 #[cfg(feature = "overlay")]
 mod effects;
+mod heap;
 #[cfg(feature = "overlay")]
 mod host;
 mod node;
@@ -14,10 +15,3 @@ pub mod problems;
 
 #[cfg(feature = "overlay")]
 pub use {app::App, host::Host};
-
-use talc::cell::TalcSyncCell;
-use talc::wasm::{WasmBinning, WasmGrowAndClaim};
-
-#[global_allocator]
-static ALLOCATOR: TalcSyncCell<WasmGrowAndClaim, WasmBinning> =
-    TalcSyncCell::new_wasm(WasmGrowAndClaim);
