@@ -11,6 +11,7 @@ use fantoccini::wd::{TimeoutConfiguration, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
@@ -68,18 +69,24 @@ pub struct Browser {
     runtime: Runtime,
     client: Client,
     driver: Driver,
+    killed: bool,
 }
 
 impl Browser {
     /// Starts driver and browser.
     pub fn start(engine: Engine) -> Result<Browser> {
+        Browser::start_with(engine, None)
+    }
+
+    /// The same with a profile that others had before, or will have. WebKit's driver has none.
+    pub fn start_with(engine: Engine, profile: Option<&Path>) -> Result<Browser> {
         let driver = Driver::start(engine)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
         let client = runtime.block_on(async {
             ClientBuilder::new(HttpConnector::new())
-                .capabilities(engine.capabilities()?)
+                .capabilities(engine.capabilities(profile)?)
                 .connect(&driver.url())
                 .await
                 .map_err(|error| anyhow!("{engine:?} gave no session: {error}\n{}", driver.log()))
@@ -89,6 +96,7 @@ impl Browser {
             runtime,
             client,
             driver,
+            killed: false,
         };
         browser.settle()?;
         Ok(browser)
@@ -111,6 +119,21 @@ impl Browser {
             CmdError::Standard(error) => anyhow!("{}: {}", error.error, error.message),
             other => anyhow!("{other}\n{}", self.driver.log()),
         })
+    }
+
+    /// Kills the browser with all of its processes, as a crash of the machine would.
+    pub fn kill(mut self) {
+        self.killed = true;
+        self.driver.kill_browser(|_| true);
+    }
+
+    /// Kills the processes that pages live in.
+    pub fn kill_renderers(&self) {
+        self.driver.kill_browser(|command| {
+            ["--type=renderer", "-contentproc", "WebKitWebProcess"]
+                .iter()
+                .any(|word| command.contains(word))
+        });
     }
 
     /// The engine.
@@ -258,6 +281,9 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        if self.killed {
+            return;
+        }
         // The polite way first: it removes the profile. The driver's drop ends what is left.
         let closing = self.client.clone().close();
         let limit = Duration::from_secs(5);

@@ -77,6 +77,19 @@ impl Driver {
         fs::read_to_string(self.place.path().join("driver.log")).unwrap_or_default()
     }
 
+    /// Kills those of the browser's processes whose command line satisfies the test.
+    pub fn kill_browser(&self, test: impl Fn(&str) -> bool) {
+        for pid in marked(&mark(self.place.path())) {
+            let id = pid.as_raw_nonzero().get();
+            let line = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+            let line = String::from_utf8_lossy(&line);
+            if u32::try_from(id) != Ok(self.process.id()) && test(&line) {
+                // It may have ended by itself meanwhile.
+                let _ = kill_process(pid, Signal::KILL);
+            }
+        }
+    }
+
     fn listening(&self) -> Result<()> {
         let deadline = Instant::now() + START;
         while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {

@@ -76,10 +76,10 @@ impl Engine {
         vec![port]
     }
 
-    /// What a new session is asked for.
-    pub fn capabilities(self) -> Result<Capabilities> {
+    /// What a new session is asked for, with a profile of the caller's if there is one.
+    pub fn capabilities(self, profile: Option<&Path>) -> Result<Capabilities> {
         let browser = self.browser()?;
-        let wanted = match self {
+        let mut wanted = match self {
             Engine::Chromium => json!({
                 "browserName": "chrome",
                 "goog:loggingPrefs": { "browser": "ALL" },
@@ -105,6 +105,21 @@ impl Engine {
                 "webkitgtk:browserOptions": { "binary": browser, "args": ["--automation"] },
             }),
         };
+        if let Some(profile) = profile {
+            let (options, more) = match self {
+                Engine::Chromium => (
+                    "goog:chromeOptions",
+                    vec![format!("--user-data-dir={}", profile.display())],
+                ),
+                _ => (
+                    "moz:firefoxOptions",
+                    vec!["-profile".to_owned(), profile.display().to_string()],
+                ),
+            };
+            if let Some(arguments) = wanted[options]["args"].as_array_mut() {
+                arguments.extend(more.into_iter().map(Value::String));
+            }
+        }
         match wanted {
             Value::Object(map) => Ok(map),
             _ => Ok(Capabilities::new()),

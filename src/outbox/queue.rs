@@ -1,6 +1,6 @@
 //! Where events are kept until they have arrived, and which of them go together.
 
-use crate::event::Number;
+use super::Number;
 use std::cell::Cell;
 
 /// The number of no request.

@@ -2,6 +2,7 @@
 
 use crate::Repo;
 use crate::package;
+use crate::parts;
 use crate::run::{capture, copy, empty_dir, read, run, say, write};
 use crate::tools;
 use anyhow::{Context, Result, bail};
@@ -21,12 +22,14 @@ pub enum Profile {
     Tiny,
 }
 
-/// Exactly what `dist/` holds.
-pub const DIST: [&str; 9] = [
+/// What `dist/` always holds; see also [`parts::files`].
+pub const DIST: [&str; 11] = [
     "hotspots.schema.json",
     "package.json",
     "vitrine-check.mjs",
     "vitrine-check_bg.wasm",
+    "vitrine-outbox.mjs",
+    "vitrine-outbox_bg.wasm",
     "vitrine-shop.mjs",
     "vitrine.d.ts",
     "vitrine.js",
@@ -65,7 +68,7 @@ const BUNDLES: [(&str, &str); 3] = [
 ];
 
 /// Never `--all-features`: binaryen then emits modules that Chromium rejects.
-const WASM_OPT: [&str; 13] = [
+pub(crate) const WASM_OPT: [&str; 13] = [
     "--flatten",
     "--rereloop",
     "-Oz",
@@ -83,7 +86,7 @@ const WASM_OPT: [&str; 13] = [
     "--minify-imports-and-exports-and-modules",
 ];
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Builds `dist/`.
 pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
@@ -116,8 +119,9 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
     for name in ["vitrine.d.ts", "hotspots.schema.json"] {
         copy(&repo.at("www").join(name), &out.join(name))?;
     }
+    parts::build(repo, &npm, &out)?;
     package::write_manifest(repo, &out)?;
-    deploy(&out, &repo.dist())?;
+    deploy(&out, &repo.dist(), &parts::files(repo)?)?;
     say(format!(
         "dist/ is built ({:.1} s)",
         started.elapsed().as_secs_f32()
@@ -152,10 +156,10 @@ fn check_sources(repo: &Repo) -> Result<()> {
     Ok(())
 }
 
-struct Esbuild(Command);
+pub(crate) struct Esbuild(Command);
 
 /// esbuild on one file: minified, for browsers from 2022 on.
-fn esbuild(npm: &Path, from: &Path, to: &Path) -> Esbuild {
+pub(crate) fn esbuild(npm: &Path, from: &Path, to: &Path) -> Esbuild {
     let mut command = Command::new(npm.join("esbuild"));
     command.arg(from).args([
         "--minify",
@@ -171,12 +175,12 @@ fn esbuild(npm: &Path, from: &Path, to: &Path) -> Esbuild {
 }
 
 impl Esbuild {
-    fn args<const N: usize>(mut self, args: [impl AsRef<OsStr>; N]) -> Esbuild {
+    pub(crate) fn args<const N: usize>(mut self, args: [impl AsRef<OsStr>; N]) -> Esbuild {
         self.0.args(args);
         self
     }
 
-    fn run(mut self) -> Result<()> {
+    pub(crate) fn run(mut self) -> Result<()> {
         run(&mut self.0)
     }
 }
@@ -215,7 +219,7 @@ fn compile(repo: &Repo, profile: Profile, part: &Part) -> Result<PathBuf> {
 }
 
 /// Panics name their source files: by short names, which are also the same on every machine.
-fn shorter_paths(repo: &Repo) -> String {
+pub(crate) fn shorter_paths(repo: &Repo) -> String {
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = std::env::home_dir().unwrap_or_default().join(".cargo");
     let mut flags = vec![format!("--remap-path-prefix={}/=", repo.root.display())];
@@ -346,26 +350,41 @@ fn rename(part: &Part, glue: &Path, names: &str) -> Result<()> {
 }
 
 /// Puts the finished files in place, and nothing else beside them.
-fn deploy(from: &Path, dist: &Path) -> Result<()> {
+fn deploy(from: &Path, dist: &Path, files: &[String]) -> Result<()> {
     fs::create_dir_all(dist).with_context(|| format!("{} cannot be made", dist.display()))?;
-    for entry in fs::read_dir(dist).with_context(|| format!("{} cannot be read", dist.display()))? {
+    for name in files {
+        // A page that loads just now gets the old file or the new one, never half of one.
+        let to = dist.join(name);
+        let half = dist.join(format!("{name}.new"));
+        if let Some(folder) = to.parent() {
+            fs::create_dir_all(folder)
+                .with_context(|| format!("{} cannot be made", folder.display()))?;
+        }
+        copy(&from.join(name), &half)?;
+        fs::rename(&half, to).with_context(|| format!("dist/{name} cannot be replaced"))?;
+    }
+    sweep(dist, "", files)
+}
+
+/// Removes what is none of the files, nor a folder of one.
+fn sweep(folder: &Path, prefix: &str, files: &[String]) -> Result<()> {
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?
+    {
         let old = entry?.path();
-        let ours = old
-            .file_name()
-            .is_some_and(|name| DIST.iter().any(|file| name == *file));
-        let removed = match (ours, old.is_dir()) {
-            (true, _) => Ok(()),
-            (false, true) => fs::remove_dir_all(&old),
-            (false, false) => fs::remove_file(&old),
+        let name = old.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let path = format!("{prefix}{name}");
+        let inside = format!("{path}/");
+        let removed = match old.is_dir() {
+            true if files.iter().any(|file| file.starts_with(&inside)) => {
+                sweep(&old, &inside, files)?;
+                Ok(())
+            }
+            true => fs::remove_dir_all(&old),
+            false if files.contains(&path) => Ok(()),
+            false => fs::remove_file(&old),
         };
         removed.with_context(|| format!("{} cannot be removed", old.display()))?;
-    }
-    for name in DIST {
-        // A page that loads just now gets the old file or the new one, never half of one.
-        let half = dist.join(format!(".{name}.new"));
-        copy(&from.join(name), &half)?;
-        fs::rename(&half, dist.join(name))
-            .with_context(|| format!("dist/{name} cannot be replaced"))?;
     }
     Ok(())
 }
@@ -382,16 +401,20 @@ mod tests {
         fs::create_dir_all(dist.join("old")).unwrap();
         fs::write(dist.join("old.js"), "").unwrap();
         fs::write(dist.join("vitrine.js"), "old").unwrap();
-        for name in DIST {
+        let files = ["formats/a.mjs", "vitrine.js"].map(str::to_owned);
+        fs::create_dir_all(from.join("formats")).unwrap();
+        fs::create_dir_all(dist.join("formats/old")).unwrap();
+        for name in &files {
             fs::write(from.join(name), name).unwrap();
         }
-        deploy(&from, &dist).unwrap();
+        deploy(&from, &dist, &files).unwrap();
         let mut names: Vec<String> = fs::read_dir(&dist)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         names.sort();
-        assert_eq!(names, DIST);
+        assert_eq!(names, ["formats", "vitrine.js"]);
+        assert_eq!(fs::read_dir(dist.join("formats")).unwrap().count(), 1);
         assert_eq!(fs::read(dist.join("vitrine.js")).unwrap(), b"vitrine.js");
     }
 }

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod demo;
 pub mod package;
+pub mod parts;
 pub mod run;
 pub mod server;
 pub mod size;

@@ -1,7 +1,7 @@
 //! The npm package: its manifest, its types, its contents.
 
 use crate::Repo;
-use crate::build::DIST;
+use crate::parts;
 use crate::run::{capture, read, run, write};
 use crate::tools;
 use anyhow::{Context, Result, bail};
@@ -37,8 +37,9 @@ pub fn check_pack(repo: &Repo) -> Result<()> {
     let answer = capture(npm.current_dir(repo.dist()))?;
     let answer: Value = serde_json::from_str(&answer).context("npm pack did not answer in JSON")?;
     let packed = packed(&answer);
-    if packed != DIST {
-        bail!("npm pack would ship {packed:?}, the design says {DIST:?}");
+    let files = parts::files(repo)?;
+    if packed != files {
+        bail!("npm pack would ship {packed:?}, the design says {files:?}");
     }
     Ok(())
 }

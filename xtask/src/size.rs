@@ -1,7 +1,7 @@
 //! `cargo xtask size`: what each file of `dist/` weighs, and whether it is too much.
 
 use crate::Repo;
-use crate::build::DIST;
+use crate::parts;
 use crate::run::read;
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
@@ -58,14 +58,14 @@ impl Size {
 
 /// Prints the table; an error if `dist/` is over its budget.
 pub fn size(repo: &Repo) -> Result<()> {
-    let mut sizes = Vec::new();
-    for name in DIST {
+    let (files, mut sizes) = (parts::files(repo)?, Vec::new());
+    for name in &files {
         let file = repo.dist().join(name);
         let bytes = fs::read(&file).with_context(|| {
             let file = file.display();
             format!("{file} cannot be read; `cargo xtask build` writes it")
         })?;
-        sizes.push((name, Size::of(&bytes)?));
+        sizes.push((name.as_str(), Size::of(&bytes)?));
     }
     let budget = serde_json::from_str(&read(&repo.at(BUDGET))?)
         .with_context(|| format!("{BUDGET} is not JSON"))?;

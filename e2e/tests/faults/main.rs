@@ -1,0 +1,5 @@
+//! What a collector, a network, a browser and a viewer do to events on their way, in real browsers: each
+//! event arrives, or is counted; those that come twice have the same id.
+
+mod answers;
+mod lab;
