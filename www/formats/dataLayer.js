@@ -11,8 +11,7 @@ export default () => ({
     const ecommerce = items?.length || order_id ? {
       transaction_id: order_id,
       coupon,
-      item_list_id: type == "view_item_list" || type == "select_item" ? hotspot_id : undefined,
-      currency,
+      currency: currency || items?.[0]?.currency,
       value: major(value, currency),
       items: items?.map((item, index) => ({
         item_id: item.item_id,
@@ -22,6 +21,8 @@ export default () => ({
         price: major(item.price, item.currency || currency),
         quantity: item.quantity,
         index,
+        currency: item.currency,
+        item_list_id: type == "view_item_list" || type == "select_item" ? hotspot_id : undefined,
       })),
     } : undefined;
     // Tag Manager merges every push into what was pushed before: without this, old fields would stay.

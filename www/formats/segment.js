@@ -77,7 +77,7 @@ export default ({ format, headers, query, body }) => {
           page: { url: page_url, referrer },
           screen: viewport && { innerWidth: viewport[0], innerHeight: viewport[1] },
           locale,
-          campaign,
+          campaign: Object.keys(campaign || {}).length ? campaign : undefined,
         },
       });
     },

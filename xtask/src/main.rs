@@ -11,7 +11,7 @@ cargo xtask build [--profile tiny]   builds dist/, what a site deploys
                                      (tiny: with a nightly Rust and its rust-src, a little smaller)
 cargo xtask size [--no-build]        builds, prints the bytes of dist/, fails above size-budget.json
 cargo xtask demo [--port 8080]       builds, serves the demo shop and its event sink on 127.0.0.1
-cargo xtask test [part…]             runs all tests, or these parts: lint native package browser e2e
+cargo xtask test [part…]             runs all tests, or these parts: lint native formats package browser e2e
 
 What is missing is installed: the wasm target by rustup, tools by cargo and npm, and on Debian and
 Ubuntu, as root, browsers by apt.";

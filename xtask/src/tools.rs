@@ -166,7 +166,7 @@ pub fn npm_tools(repo: &Repo) -> Result<PathBuf> {
     if read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(commands);
     }
-    say("installing wasm-opt, esbuild and tsc by npm into tools/node_modules");
+    say("installing what the build and the tests take from npm into tools/node_modules");
     run(npm()?
         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(&tools))

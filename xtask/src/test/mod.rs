@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything, step by step.
 
 mod browser;
+mod formats;
 mod lint;
 mod report;
 
@@ -16,7 +17,7 @@ use report::Report;
 use std::process::Command;
 
 /// What can be run alone, in the order in which all of it runs.
-pub const PARTS: [&str; 5] = ["lint", "native", "package", "browser", "e2e"];
+pub const PARTS: [&str; 6] = ["lint", "native", "formats", "package", "browser", "e2e"];
 
 /// Runs the named parts, or all of them. Whether every step passed.
 pub fn test(repo: &Repo, parts: &[String]) -> Result<bool> {
@@ -41,6 +42,11 @@ pub fn test(repo: &Repo, parts: &[String]) -> Result<bool> {
                 "--quiet",
                 "--no-fail-fast",
             ]))
+        });
+    }
+    if wanted("formats") {
+        report.step("collector formats, read by what others wrote", || {
+            formats::check(repo)
         });
     }
     if wanted("package") {

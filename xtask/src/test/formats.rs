@@ -1,0 +1,36 @@
+//! The collector formats, in node: `tests/formats/`.
+
+use crate::Repo;
+use crate::run::run;
+use crate::tools;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Runs them. The SDKs, trackers and types that they are held against come from `tools/`.
+pub fn check(repo: &Repo) -> Result<()> {
+    tools::npm_tools(repo)?;
+    let mut node = Command::new("node");
+    node.arg("--test").args(files(repo)?);
+    run(node.current_dir(&repo.root))
+}
+
+/// By name: what `--test` makes of a directory differs from one version of node to another.
+fn files(repo: &Repo) -> Result<Vec<PathBuf>> {
+    let folder = repo.at("tests/formats");
+    let mut files = Vec::new();
+    for entry in
+        fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?
+    {
+        let file = entry?.path();
+        if file.to_string_lossy().ends_with(".test.mjs") {
+            files.push(file);
+        }
+    }
+    if files.is_empty() {
+        bail!("{} holds no *.test.mjs", folder.display());
+    }
+    files.sort();
+    Ok(files)
+}
