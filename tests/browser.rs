@@ -61,6 +61,11 @@ extern "C" {
     static SHOP: JsValue;
 }
 
+#[wasm_bindgen(module = "/www/uuid.js")]
+extern "C" {
+    fn uuid(time: f64) -> String;
+}
+
 const FILE: &str = r#"{
   "version": 1, "video": {"id": "clip"},
   "products": [
@@ -178,6 +183,14 @@ fn a_javascript_value_decodes_as_json_does() {
         assert!(decoded.config.is_none());
         assert_eq!(decoded.problems[0].found, found);
     }
+}
+
+#[wasm_bindgen_test]
+fn ids_are_uuids_of_version_7_in_the_order_of_their_time() {
+    let (first, second) = (uuid(1_700_000_000_000.0), uuid(1_700_000_000_001.0));
+    assert!(first < second, "{first} {second}");
+    assert_eq!((first.len(), &first[14..15]), (36, "7"));
+    assert!(matches!(&first[19..20], "8" | "9" | "a" | "b"), "{first}");
 }
 
 #[wasm_bindgen_test]

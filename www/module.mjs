@@ -45,7 +45,7 @@ const shop = async (Host, parts, tries) => {
   const [shop, outbox] = await Promise.all([
     tries ? again("vitrine-shop.mjs") : import("./vitrine-shop.mjs"),
     // A page that blocks or lacks it sells all the same.
-    import("./vitrine-outbox.mjs").catch(() =>
+    import("./vitrine-outbox.mjs").catch(() => void
       console.warn("vitrine: vitrine-outbox.mjs could not be loaded, so no events are sent. Deploy all of dist/.")),
   ]);
   return [shop.default(Host, parts), outbox?.open];

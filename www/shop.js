@@ -1,6 +1,8 @@
 // What of an overlay is not needed before its first hotspot: the card, the events in words, what the
 // page's cart is asked. `www/host.js` loads it then and becomes it.
 
+import { uuid } from "./uuid.js";
+
 // As in src/event.rs: a kind of event, its field, that field's words.
 const KINDS = "impression experiment_exposure play pause seek:from progress:percent buffer:duration_ms end segment_enter hotspot_exposure:duration_ms hotspot_click view_item_list select_item:target:product_page view_item add_to_cart buy_now cart_outcome:outcome:confirmed:handed_over:failed begin_checkout card_close:reason:button:escape:replaced purchase dropped view_end track"
   .split(" ").map((kind) => kind.split(":"));
@@ -29,15 +31,6 @@ const isWeb = (address) => {
 const round = (number) => Math.round(number * 1e3) / 1e3;
 const icon = (d) => ["svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": true }, ["path", { d }]];
 const aloud = (text) => ["span", { class: "sr" }, text + " "];
-
-// UUID version 7 (RFC 9562).
-const uuid = (time) => {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  for (let i = 5; i >= 0; i--, time = Math.floor(time / 256)) bytes[i] = time % 256;
-  bytes[6] = bytes[6] & 15 | 112;
-  bytes[8] = bytes[8] & 63 | 128;
-  return Array.from(bytes, (byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + (byte + 256).toString(16).slice(1)).join("");
-};
 
 export default (Host, { button, fire, patch, said }, css) => {
   // What of an object of a hotspot file is text.
@@ -71,7 +64,7 @@ export default (Host, { button, fire, patch, said }, css) => {
           this.start();
         },
         warn: (text) => console.warn("vitrine: " + text),
-      }) : { ids: { viewer: uuid(Date.now()), session: uuid(Date.now()) }, add: nothing, leave: nothing, flush: nothing,
+      }) : { time: (when) => Date.now() - performance.now() + when, ids: { viewer: uuid(Date.now()), session: uuid(Date.now()) }, add: nothing, leave: nothing, flush: nothing,
         consent: nothing, close: nothing };
     }
 
@@ -150,7 +143,7 @@ export default (Host, { button, fire, patch, said }, css) => {
 
     // Writes an event; `docs/events.md` has the fields.
     emit(number, what, seq, view, cause, when, elapsed, time, segment, hotspot, product, variant, note, value, ...rest) {
-      const [kind, key, ...words] = KINDS[what], epoch = Date.now() - performance.now() + when;
+      const [kind, key, ...words] = KINDS[what], epoch = this.line.time(when);
       const { video: { id, segments }, experiment } = this.config, goods = product < 0 ? this.hotspots[hotspot]?.products : [product];
       const { currency, now } = this.good(product, variant), priced = now >= 0;
       const event = {

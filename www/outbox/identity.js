@@ -1,7 +1,7 @@
 // Who watches, for all overlays of a page. Storage may be switched off, full or forbidden; then an id
 // lasts as long as the page.
 
-import { uuid } from "../host-parts.js";
+import { uuid } from "../uuid.js";
 
 const NAMES = ["viewer", "session"], GRANTED = 0, DENIED = 2;
 

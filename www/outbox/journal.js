@@ -1,7 +1,7 @@
 // The journal: what has not arrived, in IndexedDB, where a crash leaves it. Each document has a tab of
 // its own in it, and holds a lock of that name; what a tab left whose lock is gone, another adopts.
 
-import { uuid } from "../host-parts.js";
+import { uuid } from "../uuid.js";
 
 const VERSION = 1;
 // The second is for when the first has contents of a newer version, or of something else, or cannot be

@@ -1,6 +1,6 @@
 // Bodies on their way: fetch, keepalive fetch, beacon and deferred fetch.
 
-import json from "./json.js";
+import json from "../formats/json.js";
 
 const KEEPALIVE = 1, BEACON = 2, TIMEOUT = 20;
 const encoder = new TextEncoder();

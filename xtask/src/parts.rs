@@ -11,6 +11,8 @@ use std::process::Command;
 
 /// Folders of modules that pages import by name.
 const NAMED: [&str; 2] = ["consent", "formats"];
+/// What is in them for others to import: every outbox has the first.
+const INNER: [&str; 2] = ["json", "money"];
 
 /// Exactly what `dist/` holds, sorted.
 pub fn files(repo: &Repo) -> Result<Vec<String>> {
@@ -31,7 +33,8 @@ fn modules(repo: &Repo, folder: &str) -> Result<Vec<String>> {
         .flatten()
     {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        names.extend(name.strip_suffix(".js").map(str::to_owned));
+        let name = name.strip_suffix(".js");
+        names.extend(name.filter(|name| !INNER.contains(name)).map(str::to_owned));
     }
     Ok(names)
 }

@@ -1,0 +1,2 @@
+// RudderStack takes what Segment does.
+export { default } from "./segment.js";
