@@ -352,7 +352,7 @@ export class Host {
   // There is something wrong with the hotspot file: what, is told later. `fatal` if nothing can be used.
   flawed(fatal) {
     this.verdict = this.options.check(this.next).then((detail) => {
-      const error = Object.assign(new Error("vitrine: " + detail.message), detail);
+      const error = Object.assign(new Error("vitrine: " + detail.message), { problems: detail.problems });
       if (fatal) throw error;
       fire(this.video, "vitrine:error", detail);
       console.warn(error.message);
