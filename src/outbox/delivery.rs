@@ -3,7 +3,7 @@
 use super::effect::Rows;
 use super::lane::{Lane, UNSURE};
 use super::records::{Record, Records};
-use super::requests::Flights;
+use super::requests::{Flight, Flights};
 use super::rules::Verdict;
 use super::{Browser, Consent, Do, Limits, NONE, Number, Reason, Rules, Trouble, Way, Worth};
 
@@ -144,7 +144,8 @@ impl Delivery {
         match Verdict::of(status) {
             Verdict::Accepted => {
                 lane.succeed();
-                return self.arrived(flight.lane, &events);
+                // Another request may have some of them by now, as the page was left.
+                return self.arrived(flight.lane, &flight.events);
             }
             Verdict::Again => {
                 lane.back_off(&self.rules, asked_ms, now, random);
@@ -164,7 +165,7 @@ impl Delivery {
                     trouble = Trouble::Closed;
                 } else {
                     refused = Some(Reason::Refused);
-                    lane.hurried = true;
+                    lane.hurry();
                 }
             }
         }
@@ -258,7 +259,7 @@ impl Delivery {
     /// Lets what is here go without waiting for more.
     pub fn hurry(&mut self) {
         for lane in &mut self.lanes {
-            lane.hurried = true;
+            lane.hurry();
         }
     }
 
@@ -380,7 +381,7 @@ impl Delivery {
             let batch = lane.pick(lane.room(&self.rules), NONE);
             if batch.events > 0 {
                 let mut at = batch.since;
-                if !batch.full && !lane.hurried {
+                if !batch.full && !batch.hurried {
                     at += self.rules.wait_ms;
                 }
                 note(if at < lane.retry_at {
@@ -429,8 +430,7 @@ impl Delivery {
         }
         let batch = lane.pick(room, NONE);
         let old = now >= batch.since + self.rules.wait_ms;
-        lane.hurried &= batch.events > 0;
-        if batch.events == 0 || !(leaving || batch.full || old || lane.hurried) {
+        if batch.events == 0 || !(leaving || batch.full || old || batch.hurried) {
             return false;
         }
         let request = self.flights.next();
@@ -441,9 +441,18 @@ impl Delivery {
             (true, false) => Way::Beacon,
             (false, false) => Way::Fetch,
         };
-        self.flights.start(index, batch.bytes, way, leaving, now);
+        let events = lane.carried(request);
         let row = [f64::from(request), index as f64, f64::from(way as u8)];
-        self.effects.about(Do::Send, &row, &lane.carried(request));
+        self.effects.about(Do::Send, &row, &events);
+        let flight = Flight {
+            number: request,
+            lane: index,
+            bytes: batch.bytes,
+            way,
+            leaving,
+            events,
+        };
+        self.flights.start(flight, now);
         true
     }
 
@@ -479,10 +488,10 @@ impl Delivery {
 
     /// A collector has these, or will never: it waits for them no more.
     fn arrived(&mut self, index: usize, events: &[Number]) {
-        if let Some(lane) = self.lanes.get_mut(index) {
-            lane.forget(events);
-        }
-        let (gone, rest) = self.records.less(events);
+        let Some(lane) = self.lanes.get_mut(index) else {
+            return;
+        };
+        let (gone, rest) = self.records.less(&lane.forget(events));
         self.effects.about(Do::Erase, &[], &gone);
         self.effects.about(Do::Done, &[index as f64], &rest);
     }
@@ -507,11 +516,8 @@ impl Delivery {
         for record in &mut self.records.list {
             record.flying = false;
         }
-        for leg in self.lanes.iter().flat_map(|lane| &lane.legs) {
-            if leg.carrier != NONE
-                && leg.carrier != UNSURE
-                && let Some(record) = self.records.get(leg.number)
-            {
+        for number in self.flights.events() {
+            if let Some(record) = self.records.get(number) {
                 record.flying = true;
             }
         }
