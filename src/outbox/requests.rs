@@ -38,9 +38,15 @@ impl Flights {
     }
 
     pub fn end(&mut self, number: u32) -> Option<Flight> {
-        let mut list = self.list.iter();
-        let place = list.position(|flight| flight.number == number)?;
-        let flight = self.list.swap_remove(place);
+        let mut found = None;
+        for flight in std::mem::take(&mut self.list) {
+            if flight.number == number {
+                found = Some(flight);
+            } else {
+                self.list.push(flight);
+            }
+        }
+        let flight = found?;
         if flight.way == Way::Keepalive {
             self.ledger.fetched(flight.bytes);
         }

@@ -1,6 +1,14 @@
 //! A browser with tabs and a journal, and collectors, around the outbox. Everything that comes out of
 //! it is checked.
 
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use vitrine::outbox::{Browser, Consent, Delivery, Do, Limits, Post, Rules, Way, Worth};
 
