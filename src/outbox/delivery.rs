@@ -1,11 +1,10 @@
 //! The outbox of a document: every event to every collector, each acknowledged by itself.
 
 use super::effect::Rows;
-use super::lane::{Lane, UNSURE};
+use super::lane::Lane;
 use super::records::{Record, Records};
 use super::requests::Flights;
-use super::rules::Verdict;
-use super::{Browser, Consent, Do, Limits, NONE, Number, Reason, Rules, Trouble, Way, Worth};
+use super::{Browser, Consent, Do, Limits, NONE, Number, Reason, Rules, Worth};
 
 /// What is known of an event that goes out.
 #[derive(Clone, Copy, Debug)]
@@ -28,22 +27,22 @@ pub struct Post {
 /// has what to do.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    rules: Rules,
-    browser: Browser,
-    lanes: Vec<Lane>,
-    records: Records,
-    flights: Flights,
-    consent: Consent,
+    pub(super) rules: Rules,
+    pub(super) browser: Browser,
+    pub(super) lanes: Vec<Lane>,
+    pub(super) records: Records,
+    pub(super) flights: Flights,
+    pub(super) consent: Consent,
     /// The page asked for events without identifiers of those who deny consent.
-    anonymous: bool,
-    online: bool,
-    closing: bool,
-    closed: bool,
-    due: Option<f64>,
+    pub(super) anonymous: bool,
+    pub(super) online: bool,
+    pub(super) closing: bool,
+    pub(super) closed: bool,
+    pub(super) due: Option<f64>,
     /// Events were dropped that nobody was told of; not before this.
-    untold: bool,
-    tell_at: f64,
-    effects: Rows,
+    pub(super) untold: bool,
+    pub(super) tell_at: f64,
+    pub(super) effects: Rows,
 }
 
 impl Delivery {
@@ -129,97 +128,9 @@ impl Delivery {
         left
     }
 
-    /// A request was answered with this status; 0 if it was not. `asked_ms` is how long the collector
-    /// asks to wait, NaN where it does not; `random`, from 0 to 1, spreads the retries of many pages.
-    pub fn answered(&mut self, request: u32, status: u32, asked_ms: f64, now: f64, random: f64) {
-        let Some(flight) = self.flights.end(request) else {
-            return;
-        };
-        let Some(lane) = self.lanes.get_mut(flight.lane) else {
-            return;
-        };
-        let events = lane.carried(request);
-        let mut trouble = Trouble::Event;
-        let mut refused = None;
-        match Verdict::of(status) {
-            Verdict::Accepted => {
-                lane.succeed();
-                return self.arrived(flight.lane, &events);
-            }
-            Verdict::Again => {
-                lane.back_off(&self.rules, asked_ms, now, random);
-                trouble = Trouble::Away;
-            }
-            Verdict::Closed => {
-                lane.closed = true;
-                trouble = Trouble::Closed;
-            }
-            Verdict::Larger if events.len() > 1 => lane.halve(events.len(), flight.bytes),
-            Verdict::Larger => refused = Some(Reason::Large),
-            Verdict::Poisoned if events.len() > 1 => lane.halve(events.len(), usize::MAX),
-            Verdict::Poisoned => {
-                lane.strikes += 1;
-                if lane.strikes >= self.rules.strikes {
-                    lane.closed = true;
-                    trouble = Trouble::Closed;
-                } else {
-                    refused = Some(Reason::Refused);
-                    lane.hurried = true;
-                }
-            }
-        }
-        lane.hand(request, NONE);
-        if trouble != Trouble::Event || refused.is_some() {
-            let row = [flight.lane as f64, trouble as u8 as f64, f64::from(status)];
-            self.effects.row(Do::Warn, &row);
-        }
-        if let Some(reason) = refused {
-            self.drop(Some(flight.lane), reason, &events);
-            self.arrived(flight.lane, &events);
-        }
-    }
-
-    /// A beacon was taken by the browser, or not.
-    pub fn handed(&mut self, request: u32, taken: bool, now: f64, random: f64) {
-        if !taken {
-            return self.answered(request, 0, f64::NAN, now, random);
-        }
-        if let Some(flight) = self.flights.end(request)
-            && let Some(lane) = self.lanes.get_mut(flight.lane)
-        {
-            lane.hand(request, UNSURE);
-        }
-    }
-
-    /// The browser sent what a collector had armed.
-    pub fn fired(&mut self, lane: usize) {
-        if let Some(lane) = self.lanes.get_mut(lane) {
-            for leg in &mut lane.legs {
-                if leg.carrier == NONE && lane.armed.contains(&leg.number) {
-                    leg.carrier = UNSURE;
-                }
-            }
-            lane.stale = true;
-        }
-    }
-
     /// The browser refuses deferred fetches.
     pub fn refuse_later(&mut self) {
         self.browser.later = false;
-    }
-
-    /// The page is hidden or left. What went as it was left the last time goes once more: of what a tab
-    /// sends while it is closed, Firefox loses the half. A browser with deferred fetches does not.
-    pub fn begin_leaving(&mut self) {
-        if self.browser.later {
-            return;
-        }
-        for (index, lane) in self.lanes.iter_mut().enumerate() {
-            lane.hand(UNSURE, NONE);
-            for flight in self.flights.of(index).filter(|flight| flight.leaving) {
-                lane.hand(flight.number, NONE);
-            }
-        }
     }
 
     /// Has those events counted that were dropped. Now and then, as this makes an event of its own.
@@ -236,29 +147,10 @@ impl Delivery {
         self.untold = true;
     }
 
-    /// Sends all that the browser lets outlive the page.
-    pub fn leave(&mut self, now: f64) {
-        for index in 0..self.lanes.len() {
-            // What only a living page can finish goes by what outlives it, too.
-            let mut lanes = self.lanes.iter_mut().skip(index);
-            if let Some(lane) = lanes.next() {
-                for flight in self
-                    .flights
-                    .of(index)
-                    .filter(|flight| flight.way == Way::Fetch)
-                {
-                    lane.hand(flight.number, NONE);
-                }
-                lane.arm_at = f64::NEG_INFINITY;
-            }
-            while self.send(index, now, true) {}
-        }
-    }
-
     /// Lets what is here go without waiting for more.
     pub fn hurry(&mut self) {
         for lane in &mut self.lanes {
-            lane.hurried = true;
+            lane.hurry();
         }
     }
 
@@ -380,7 +272,7 @@ impl Delivery {
             let batch = lane.pick(lane.room(&self.rules), NONE);
             if batch.events > 0 {
                 let mut at = batch.since;
-                if !batch.full && !lane.hurried {
+                if !batch.full && !batch.hurried {
                     at += self.rules.wait_ms;
                 }
                 note(if at < lane.retry_at {
@@ -398,96 +290,15 @@ impl Delivery {
         self.effects.take()
     }
 
-    fn keeps(&self) -> bool {
+    pub(super) fn keeps(&self) -> bool {
         self.consent != Consent::Denied || self.anonymous
     }
 
-    fn sends(&self) -> bool {
+    pub(super) fn sends(&self) -> bool {
         self.consent != Consent::Required && self.keeps()
     }
 
-    /// Sends a lane's next body, if it is due; whether it did.
-    fn send(&mut self, index: usize, now: f64, leaving: bool) -> bool {
-        let granted = self.flights.ledger.room(self.rules.ledger_bytes, now);
-        let (sends, browser) = (self.sends() && self.online, self.browser);
-        let Some(lane) = self.lanes.get_mut(index) else {
-            return false;
-        };
-        let mut room = lane.room(&self.rules);
-        if !sends || lane.closed || self.closing && lane.failing() {
-            return false;
-        }
-        if leaving {
-            if !browser.keepalive && !lane.limits.beacon {
-                return false;
-            }
-            room.unsure = false;
-            room.alone = room.alone.min(granted);
-            room.bytes = room.bytes.min(granted);
-        } else if now < lane.retry_at || self.flights.of(index).next().is_some() {
-            return false;
-        }
-        let batch = lane.pick(room, NONE);
-        let old = now >= batch.since + self.rules.wait_ms;
-        lane.hurried &= batch.events > 0;
-        if batch.events == 0 || !(leaving || batch.full || old || lane.hurried) {
-            return false;
-        }
-        let request = self.flights.next();
-        lane.pick(room, request);
-        lane.stale = true;
-        let way = match (leaving, browser.keepalive && batch.bytes <= granted) {
-            (_, true) => Way::Keepalive,
-            (true, false) => Way::Beacon,
-            (false, false) => Way::Fetch,
-        };
-        self.flights.start(index, batch.bytes, way, leaving, now);
-        let row = [f64::from(request), index as f64, f64::from(way as u8)];
-        self.effects.about(Do::Send, &row, &lane.carried(request));
-        true
-    }
-
-    /// Has the browser send what waits when the page is gone.
-    fn arm(&mut self, index: usize, now: f64) {
-        let others = self
-            .lanes
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != index);
-        let used: usize = others.map(|(_, lane)| lane.armed_bytes).sum();
-        let keep = self.sends() && !self.closing;
-        let Some(lane) = self.lanes.get_mut(index) else {
-            return;
-        };
-        let ripe = self.closing || now >= lane.arm_at;
-        if !self.browser.later || !lane.limits.later || !lane.stale || !ripe {
-            return;
-        }
-        let before = lane.armed.len();
-        lane.arm(
-            self.rules.later_bytes.saturating_sub(used),
-            keep && !lane.closed,
-        );
-        lane.arm_at = now + self.rules.later_ms;
-        if before + lane.armed.len() > 0 {
-            self.effects.begin(Do::Arm, &[index as f64]);
-            for number in &lane.armed {
-                self.effects.add(f64::from(*number));
-            }
-        }
-    }
-
-    /// A collector has these, or will never: it waits for them no more.
-    fn arrived(&mut self, index: usize, events: &[Number]) {
-        if let Some(lane) = self.lanes.get_mut(index) {
-            lane.forget(events);
-        }
-        let (gone, rest) = self.records.less(events);
-        self.effects.about(Do::Erase, &[], &gone);
-        self.effects.about(Do::Done, &[index as f64], &rest);
-    }
-
-    fn drop(&mut self, lane: Option<usize>, reason: Reason, events: &[Number]) {
+    pub(super) fn drop(&mut self, lane: Option<usize>, reason: Reason, events: &[Number]) {
         let lane = lane.map_or(-1.0, |lane| lane as f64);
         self.untold = self.untold || !events.is_empty();
         self.effects
@@ -507,11 +318,8 @@ impl Delivery {
         for record in &mut self.records.list {
             record.flying = false;
         }
-        for leg in self.lanes.iter().flat_map(|lane| &lane.legs) {
-            if leg.carrier != NONE
-                && leg.carrier != UNSURE
-                && let Some(record) = self.records.get(leg.number)
-            {
+        for number in self.flights.events() {
+            if let Some(record) = self.records.get(number) {
                 record.flying = true;
             }
         }

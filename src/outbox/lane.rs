@@ -58,6 +58,8 @@ pub(super) struct Batch {
     pub since: f64,
     /// Waiting for more would not make it larger.
     pub full: bool,
+    /// Its first event does not wait for others.
+    pub hurried: bool,
     group: u32,
 }
 
@@ -77,8 +79,8 @@ pub(super) struct Lane {
     pub retry_at: f64,
     /// It takes nothing from this page.
     pub closed: bool,
-    /// What is here goes without waiting for more.
-    pub hurried: bool,
+    /// Events up to this one go without waiting for more.
+    pub hurried: Number,
     /// What the browser sends when the page is gone, and how many bytes that is.
     pub armed: Vec<Number>,
     pub armed_bytes: usize,
@@ -99,7 +101,7 @@ impl Lane {
             strikes: 0,
             retry_at: f64::NEG_INFINITY,
             closed: false,
-            hurried: false,
+            hurried: 0,
             armed: Vec::new(),
             armed_bytes: 0,
             stale: false,
@@ -164,6 +166,7 @@ impl Lane {
                 }
                 batch.since = leg.since;
                 batch.group = leg.group;
+                batch.hurried = leg.number <= self.hurried;
             } else {
                 bytes += batch.bytes;
                 if bytes > room.bytes {
@@ -226,10 +229,23 @@ impl Lane {
         self.stale = true;
     }
 
-    /// Forgets these events.
-    pub fn forget(&mut self, numbers: &[Number]) {
-        self.legs.retain(|leg| !numbers.contains(&leg.number));
+    /// Forgets these events; returns those that were here.
+    pub fn forget(&mut self, numbers: &[Number]) -> Vec<Number> {
+        let mut found = Vec::new();
+        self.legs.retain(|leg| {
+            let gone = numbers.contains(&leg.number);
+            if gone {
+                found.push(leg.number);
+            }
+            !gone
+        });
         self.stale = true;
+        found
+    }
+
+    /// What is here goes without waiting for more.
+    pub fn hurry(&mut self) {
+        self.hurried = self.legs.last().map_or(0, |leg| leg.number);
     }
 
     /// It did not answer well the last time.
@@ -249,7 +265,7 @@ impl Lane {
     pub fn halve(&mut self, events: usize, bytes: usize) {
         self.cap_events = (events / 2).max(1);
         self.cap_bytes = self.cap_bytes.min(bytes / 2);
-        self.hurried = true;
+        self.hurry();
     }
 
     /// Waits longer after each failure, at random so that the pages of many viewers do not come back

@@ -13,6 +13,7 @@ mod queue;
 mod records;
 mod requests;
 mod rules;
+mod sending;
 mod simple;
 mod worth;
 

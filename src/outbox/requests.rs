@@ -1,9 +1,9 @@
 //! The requests that are not settled.
 
-use super::{Ledger, Way};
+use super::{Ledger, Number, Way};
 
 /// A body under way.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Flight {
     pub number: u32,
     pub lane: usize,
@@ -11,6 +11,7 @@ pub(super) struct Flight {
     pub way: Way,
     /// It went as the page was left, beside any other.
     pub leaving: bool,
+    pub events: Vec<Number>,
 }
 
 /// All of them, and what they take of what the browser grants.
@@ -26,28 +27,26 @@ impl Flights {
         self.last + 1
     }
 
-    pub fn start(&mut self, lane: usize, bytes: usize, way: Way, leaving: bool, now: f64) {
-        self.last += 1;
-        match way {
+    pub fn start(&mut self, flight: Flight, now: f64) {
+        self.last = flight.number;
+        match flight.way {
             Way::Fetch => {}
-            Way::Keepalive => self.ledger.fetch(bytes),
-            Way::Beacon => self.ledger.beacon(bytes, now),
+            Way::Keepalive => self.ledger.fetch(flight.bytes),
+            Way::Beacon => self.ledger.beacon(flight.bytes, now),
         }
-        self.list.push(Flight {
-            number: self.last,
-            lane,
-            bytes,
-            way,
-            leaving,
-        });
+        self.list.push(flight);
     }
 
     pub fn end(&mut self, number: u32) -> Option<Flight> {
-        let place = self
-            .list
-            .iter()
-            .position(|flight| flight.number == number)?;
-        let flight = self.list.remove(place);
+        let mut found = None;
+        for flight in std::mem::take(&mut self.list) {
+            if flight.number == number {
+                found = Some(flight);
+            } else {
+                self.list.push(flight);
+            }
+        }
+        let flight = found?;
         if flight.way == Way::Keepalive {
             self.ledger.fetched(flight.bytes);
         }
@@ -56,6 +55,12 @@ impl Flights {
 
     pub fn of(&self, lane: usize) -> impl Iterator<Item = &Flight> {
         self.list.iter().filter(move |flight| flight.lane == lane)
+    }
+
+    /// All events under way.
+    pub fn events(&self) -> impl Iterator<Item = Number> {
+        let all = self.list.iter().flat_map(|flight| &flight.events);
+        all.copied()
     }
 
     pub fn is_empty(&self) -> bool {

@@ -106,7 +106,7 @@ impl Verdict {
             413 => Self::Larger,
             400 | 422 => Self::Poisoned,
             408 | 425 | 429 => Self::Again,
-            402..=499 | 401 => Self::Closed,
+            401..=499 => Self::Closed,
             _ => Self::Again,
         }
     }
