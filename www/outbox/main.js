@@ -16,6 +16,9 @@ const TROUBLES = [
   (url, status) => `the collector ${url} answered ${status} to a single event, which is given up and counted in a dropped event.`];
 
 let module, current;
+// Of outboxes that have closed, to begin anew with: a browser reserves gigabytes of addresses for each.
+const idle = [];
+const GONE = new Proxy({}, { get: () => () => 0 });
 
 const compile = () => module ||= (async () => {
   const file = await fetch(new URL("vitrine-outbox_bg.wasm", import.meta.url));
@@ -45,8 +48,7 @@ class Outbox {
 
   async start(options) {
     const state = this.state = this.asked(options.consent), keepalive = "keepalive" in Request.prototype;
-    const { exports } = await WebAssembly.instantiate(await compile());
-    this.wasm = exports;
+    const exports = this.wasm = idle.pop() || (await WebAssembly.instantiate(await compile())).exports;
     exports.start(+keepalive, +(typeof fetchLater == "function"), state, +!!options.anonymous, Date.now(), performance.now());
     exports.online(+navigator.onLine, 0, 0);
     this.identity = new Identity();
@@ -210,6 +212,7 @@ class Outbox {
   }
 
   work() {
+    if (this.closed) return;
     const { wasm } = this, count = wasm.work(performance.now());
     // A copy: the memory beneath may move meanwhile.
     const rows = new Float64Array(wasm.memory.buffer, wasm.rows(), count).slice();
@@ -315,7 +318,7 @@ class Outbox {
 
   wake(milliseconds) {
     clearTimeout(this.timer);
-    if (milliseconds == milliseconds) this.timer = setTimeout(() => this.work(), milliseconds + 1);
+    if (milliseconds == milliseconds && !this.closed) this.timer = setTimeout(() => this.work(), milliseconds + 1);
   }
 
   warn(lane, trouble, status) {
@@ -348,8 +351,12 @@ class Outbox {
   }
 
   close() {
+    this.closed = true;
+    clearTimeout(this.timer);
     this.transport.close();
     this.journal.close();
+    idle.push(this.wasm);
+    this.wasm = GONE;
   }
 }
 
