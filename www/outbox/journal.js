@@ -7,6 +7,9 @@ const VERSION = 1;
 // The second is for when the first has contents of a newer version, or of something else, or cannot be
 // opened: those are left as they are.
 const NAMES = ["vitrine", "vitrine-" + VERSION];
+// Firefox stops the transactions of a tab that is closed, and loses some of its beacons. So what is not
+// written when the page is left goes here too, at once: by tab, in localStorage.
+const TAIL = "vitrine:tail:";
 // Without locks a tab counts as gone after a day.
 const DAY = 864e5;
 
@@ -38,6 +41,8 @@ export class Journal {
     this.tab = uuid(Date.now());
     this.last = 0;
     this.waiting = new Map();
+    // What is being written.
+    this.writing = new Map();
     this.ready = Promise.all([this.open(), this.hold()]);
   }
 
@@ -88,6 +93,7 @@ export class Journal {
   // All that any tab left.
   wipe() {
     this.waiting.clear();
+    for (const tab of this.tails().keys()) localStorage.removeItem(TAIL + tab);
     this.later("all", null);
   }
 
@@ -96,9 +102,15 @@ export class Journal {
     if (this.refused) waiting.clear();
     if (!db || !waiting.size) return;
     this.waiting = new Map();
+    for (const [place, row] of waiting) this.writing.set(place, row);
+    const written = () => {
+      for (const [place, row] of waiting) if (this.writing.get(place) == row) this.writing.delete(place);
+      if (this.tail) this.rescue();
+    };
     try {
       const transaction = db.transaction("events", "readwrite", { durability: "relaxed" }), store = transaction.objectStore("events");
       // Full: it is tried again with the next event, and kept in memory until then.
+      transaction.oncomplete = written;
       transaction.onabort = () => {
         for (const [place, row] of waiting) if (!this.waiting.has(place)) this.waiting.set(place, row);
       };
@@ -112,6 +124,28 @@ export class Journal {
     }
   }
 
+  // The page is left.
+  rescue() {
+    const rows = [];
+    for (const [n, row] of [...this.writing, ...this.waiting]) if (row && n != "all") rows.push({ tab: this.tab, n, ...row });
+    try {
+      if (rows.length) localStorage.setItem(TAIL + this.tab, JSON.stringify(rows));
+      else if (this.tail) localStorage.removeItem(TAIL + this.tab);
+      this.tail = rows.length;
+    } catch {}
+  }
+
+  // What other tabs rescued, by tab.
+  tails() {
+    const tails = new Map();
+    try {
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith(TAIL)) tails.set(key.slice(TAIL.length), JSON.parse(localStorage.getItem(key)));
+      }
+    } catch {}
+    return tails;
+  }
+
   // Takes over the rows of tabs that are gone, all or none of them. `merge` adds up what was counted.
   async adopt(merge) {
     const rows = [];
@@ -119,7 +153,7 @@ export class Journal {
       await this.ready;
       const all = this.db.transaction("events").objectStore("events");
       // First the rows, then the locks: a tab writes its first row with its lock in hand.
-      const tabs = new Set((await result(all.getAllKeys())).map(([tab]) => tab));
+      const tails = this.tails(), tabs = new Set([...tails.keys(), ...(await result(all.getAllKeys())).map(([tab]) => tab)]);
       const held = navigator.locks && (await navigator.locks.query()).held.map(({ name }) => name);
       const gone = [...tabs].filter((tab) => tab != this.tab && (held ? !held.includes("vitrine:" + tab)
         : parseInt(String(tab).replace("-", "").slice(0, 12), 16) < Date.now() - DAY));
@@ -128,7 +162,8 @@ export class Journal {
       const [store, aside] = ["events", "aside"].map((name) => transaction.objectStore(name));
       for (const tab of gone) {
         store.getAll(IDBKeyRange.bound([tab], [tab, []])).onsuccess = ({ target }) => {
-          for (const row of target.result) {
+          const places = new Set(target.result.map(({ n }) => n));
+          for (const row of [...target.result, ...(tails.get(tab) || []).filter(({ n }) => !places.has(n))]) {
             store.delete([row.tab, row.n]);
             if (!isRow(row)) {
               aside.put(row);
@@ -147,6 +182,7 @@ export class Journal {
         transaction.oncomplete = done;
         transaction.onabort = fail;
       });
+      for (const tab of gone) localStorage.removeItem(TAIL + tab);
       return rows;
     } catch {
       return [];

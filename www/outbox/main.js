@@ -118,6 +118,8 @@ class Outbox {
         this.wasm.tell(performance.now());
         this.work();
         this.wasm.leave(performance.now());
+        this.work();
+        this.journal.rescue();
       }),
       flush: act(() => this.wasm.hurry()),
       consent: act((state) => {
