@@ -1,5 +1,7 @@
 // The ES module: `attach` and what the script-tag loader needs. Fetches run side by side.
-import init, { attach as start, host as prepare } from "./glue/vitrine.js";
+import { attach as start, finish, host as prepare, imports } from "./glue/vitrine.js";
+
+const WASM = "application/wasm";
 
 let ready;
 
@@ -8,23 +10,44 @@ const taken = new WeakSet();
 
 const problem = (text) => new Error("vitrine: " + text);
 
-// Loads a hotspot file; an object is one already.
-const read = async (config) => {
-  if (!config) throw problem("no hotspot file was named. Set data-config on the script tag, or config in attach().");
+// What an address leads to; anything else is there already.
+const get = async (what, source, advice) => {
   let response;
   try {
-    response = await config;
+    response = await source;
     if (typeof response == "string" || response instanceof URL) response = await fetch(response);
   } catch {
-    throw problem("the hotspot file could not be fetched. Check its address, and CORS if it is on another origin.");
+    throw problem(`${what} could not be fetched. Check its address, and CORS and the CSP's connect-src if it is on another origin.`);
   }
+  if (response instanceof Response && !response.ok) throw problem(`${what} ${response.url} answered ${response.status}. Check ${advice}.`);
+  return response;
+};
+
+const read = async (config) => {
+  if (!config) throw problem("no hotspot file was named. Set data-config on the script tag, or config in attach().");
+  const response = await get("the hotspot file", config, "data-config or config");
   if (!(response instanceof Response)) return response;
-  if (!response.ok) throw problem(`the hotspot file ${response.url} answered ${response.status}. Check data-config or config.`);
   try {
     return await response.json();
   } catch (error) {
     throw problem(`the hotspot file ${response.url} is not JSON (${error.message}). Export it again.`);
   }
+};
+
+const load = async (source = new URL("vitrine_bg.wasm", import.meta.url)) => {
+  const response = await get("vitrine_bg.wasm", source, "that it lies beside vitrine.mjs, or set wasm in attach()");
+  const type = response.headers.get("content-type");
+  try {
+    // Browsers compile while they load, but this very type alone.
+    const { instance, module } = await (type == WASM ? WebAssembly.instantiateStreaming(response, imports())
+      : WebAssembly.instantiate(await response.arrayBuffer(), imports()));
+    finish(instance, module);
+  } catch ({ message }) {
+    throw problem(`WebAssembly did not start (${message}). ` + (type == WASM ?
+      "Allow it by script-src 'wasm-unsafe-eval' in the page's CSP; a browser may have it switched off." :
+      `${response.url} is ${type}. Deploy vitrine_bg.wasm there, or set wasm in attach().`));
+  }
+  if (type != WASM) console.warn(`vitrine: ${response.url} is served as ${type}. Serve it as ${WASM}, so that it starts sooner.`);
 };
 
 // See vitrine.d.ts.
@@ -37,9 +60,9 @@ export const attach = async (target, options = {}) => {
   let host;
   try {
     const config = read(options.config);
-    ready ||= init({ module_or_path: options.wasm }).catch((error) => {
+    ready ||= load(options.wasm).catch((error) => {
       ready = 0;
-      throw problem(`WebAssembly did not start (${error.message}). Where a CSP forbids it, allow script-src 'wasm-unsafe-eval'.`);
+      throw error;
     });
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);

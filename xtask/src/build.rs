@@ -2,7 +2,7 @@
 
 use crate::Repo;
 use crate::package;
-use crate::run::{capture, copy, empty_dir, run, say, write};
+use crate::run::{capture, copy, empty_dir, read, run, say, write};
 use crate::tools;
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
@@ -78,7 +78,9 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
         .arg("-o")
         .arg(out.join("vitrine_bg.wasm"));
     let names = capture(&mut wasm_opt)?;
-    rename(&stage.join("glue/vitrine.js"), &names)?;
+    let glue = stage.join("glue/vitrine.js");
+    rename(&glue, &names)?;
+    leave_loading_to_us(&glue)?;
     say("bundling the modules and the loader with esbuild");
     esbuild(&npm, &stage.join("module.mjs"), &out.join("vitrine.mjs"))
         .args(["--bundle", "--format=esm"])
@@ -305,6 +307,24 @@ fn rename(glue: &Path, names: &str) -> Result<()> {
     // wasm-opt calls the one module that is imported from `a`.
     let text = text.replace("\"./vitrine_bg.js\":", "\"a\":");
     write(glue, text.as_bytes())
+}
+
+/// Cuts off how the glue fetches and starts the wasm: `module.mjs` does it, and says in words what went wrong.
+fn leave_loading_to_us(glue: &Path) -> Result<()> {
+    let text = read(glue)?;
+    let start = text.find("async function __wbg_load(");
+    let parts = [
+        "function __wbg_get_imports(",
+        "function __wbg_finalize_init(",
+    ];
+    let (Some(start), true) = (start, parts.iter().all(|part| text.contains(part))) else {
+        bail!(
+            "the glue of this wasm-bindgen ends otherwise; see {}, and adapt `leave_loading_to_us` to it",
+            glue.display()
+        );
+    };
+    let exports = "export { __wbg_get_imports as imports, __wbg_finalize_init as finish };\n";
+    write(glue, format!("{}{exports}", &text[..start]).as_bytes())
 }
 
 /// Puts the finished files in place, and nothing else beside them.

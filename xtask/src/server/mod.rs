@@ -48,6 +48,8 @@ pub struct Options {
     pub roots: Vec<(String, PathBuf)>,
     /// The `Content-Security-Policy` of every HTML page; none is sent if `None`.
     pub csp: Option<String>,
+    /// Headers of what is below a path: its prefix, name and value. They replace the server's own.
+    pub headers: Vec<(String, &'static str, String)>,
     /// Whether `POST /_control` may script the sink's answers.
     pub control: bool,
 }
@@ -58,6 +60,7 @@ impl Default for Options {
             port: 0,
             roots: Vec::new(),
             csp: Some(CSP.to_owned()),
+            headers: Vec::new(),
             control: false,
         }
     }
@@ -286,10 +289,16 @@ fn file(shared: &Shared, request: &Request) -> Response {
         Some((kind, body)) => Response::bytes(200, &kind, body).with("Cache-Control", "no-cache"),
         None => files::answer(&shared.options.roots, request),
     };
-    match &shared.options.csp {
+    let response = match &shared.options.csp {
         Some(csp) if response.is_html() => response.with("Content-Security-Policy", csp),
         _ => response,
-    }
+    };
+    let extra = shared.options.headers.iter();
+    extra
+        .filter(|(prefix, ..)| request.path.starts_with(prefix.as_str()))
+        .fold(response, |response, (_, name, value)| {
+            response.replacing(name, value)
+        })
 }
 
 /// The event stream: it ends when the reader goes or the server stops.

@@ -240,6 +240,32 @@ fn files_have_types_ranges_and_the_policy() {
 }
 
 #[test]
+fn a_path_has_headers_of_its_own() {
+    let header = |prefix: &str, name, value: &str| (prefix.to_owned(), name, value.to_owned());
+    let server = server(Options {
+        headers: vec![
+            header("/assets/", "Access-Control-Allow-Origin", "*"),
+            header("/assets/a.wasm", "Content-Type", "text/plain"),
+            header("/strict.html", "Content-Security-Policy", "sandbox"),
+        ],
+        ..Options::default()
+    });
+    server.put("/assets/a.wasm", "application/wasm", "a");
+    server.put("/strict.html", "text/html", "a");
+    let (head, _) = ask(&server, "GET", "/assets/a.wasm", "", "");
+    assert!(head.contains("Access-Control-Allow-Origin: *"), "{head}");
+    assert_eq!(head.matches("Content-Type: ").count(), 1, "{head}");
+    assert!(head.contains("Content-Type: text/plain"), "{head}");
+    let (head, _) = ask(&server, "GET", "/strict.html", "", "");
+    assert!(
+        head.contains("Content-Security-Policy: sandbox\r\n"),
+        "{head}"
+    );
+    assert_eq!(head.matches("Content-Security-Policy").count(), 1, "{head}");
+    assert!(!head.contains("Allow-Origin"), "{head}");
+}
+
+#[test]
 fn one_connection_carries_many_requests() {
     let server = server(Options::default());
     server.put("/a", "text/plain", "aa");
