@@ -43,7 +43,7 @@ const load = async (source = new URL("vitrine_bg.wasm", import.meta.url)) => {
       : WebAssembly.instantiate(await response.arrayBuffer(), imports()));
     finish(instance, module);
   } catch ({ message }) {
-    throw problem(`WebAssembly did not start (${message}). ` + (type == WASM ?
+    throw problem(`WebAssembly did not start (${message.trim()}). ` + (type == WASM ?
       "Allow it by script-src 'wasm-unsafe-eval' in the page's CSP; a browser may have it switched off." :
       `${response.url} is ${type}. Deploy vitrine_bg.wasm there, or set wasm in attach().`));
   }

@@ -126,7 +126,19 @@ export interface VitrineApi extends VitrineQueue {
   consent(state: Consent): void;
 }
 
+/**
+ * `<vitrine-overlay for="id of a video" config="…" collector="…" consent="…" wasm="…">`, which `import "vitrine/element"`
+ * defines.
+ */
+export interface VitrineOverlayElement extends HTMLElement {
+  /** While it is attached, and this element has a `for`. */
+  readonly overlay: Overlay | undefined;
+}
+
 declare global {
+  interface HTMLElementTagNameMap {
+    "vitrine-overlay": VitrineOverlayElement;
+  }
   interface Window {
     vitrine?: VitrineQueue | ((vitrine: VitrineApi) => void)[];
   }

@@ -22,9 +22,10 @@ pub enum Profile {
 }
 
 /// Exactly what `dist/` holds.
-pub const DIST: [&str; 6] = [
+pub const DIST: [&str; 7] = [
     "hotspots.schema.json",
     "package.json",
+    "vitrine-element.mjs",
     "vitrine.d.ts",
     "vitrine.js",
     "vitrine.mjs",
@@ -86,6 +87,8 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
         .args(["--bundle", "--format=esm"])
         .run()?;
     esbuild(&npm, &repo.at("www/vitrine.js"), &out.join("vitrine.js")).run()?;
+    let element = out.join("vitrine-element.mjs");
+    esbuild(&npm, &repo.at("www/element.mjs"), &element).run()?;
     for name in ["vitrine.d.ts", "hotspots.schema.json"] {
         copy(&repo.at("www").join(name), &out.join(name))?;
     }
@@ -101,6 +104,7 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
 /// Says at once what is missing, not after minutes of compiling.
 fn check_sources(repo: &Repo) -> Result<()> {
     let needed = [
+        "www/element.mjs",
         "www/module.mjs",
         "www/vitrine.js",
         "www/overlay.css",
