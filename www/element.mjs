@@ -25,24 +25,23 @@ const find = (element, id) => {
   }
 };
 
-// Calls back once the video nears the viewport, or plays; returns how to stop waiting.
-const near = (video, callback) => {
-  const stop = () => {
-    observer.disconnect();
-    video.removeEventListener("play", go);
-  };
+// Calls back once the video nears the viewport, or plays.
+const near = (video, signal, callback) => {
+  const seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && go(), { rootMargin: "50%" });
   const go = () => {
     stop();
     callback();
   };
-  const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && go(),
-    { rootMargin: "50%" });
-  observer.observe(video);
+  const stop = () => {
+    seen.disconnect();
+    video.removeEventListener("play", go);
+  };
+  seen.observe(video);
   video.addEventListener("play", go);
-  return stop;
+  signal.addEventListener("abort", stop);
 };
 
-const attachTo = async (video, { config, collector, consent, wasm: address }) => {
+const attachTo = async (video, { config, collector, consent, wasm: address, signal }) => {
   const file = config && fetch(config), [wasm, module] = load(address);
   // All are awaited further on; until then a failure is not yet unhandled.
   for (const promise of [file, wasm, module]) promise?.catch?.(() => {});
@@ -50,11 +49,11 @@ const attachTo = async (video, { config, collector, consent, wasm: address }) =>
     const { attach } = await module.catch(({ message }) => {
       throw Error(`vitrine: ${new URL("vitrine.mjs", import.meta.url)} was not loaded (${message}). Check that it lies beside vitrine-element.mjs.`);
     });
-    return await attach(video, { config: file, collector, consent, wasm });
+    return await attach(video, { config: file, collector, consent, wasm, signal });
   } catch (error) {
     // A later attempt fetches anew.
     loading = 0;
-    warn(error.message);
+    if (!signal.aborted) warn(error.message);
   }
 };
 
@@ -69,10 +68,8 @@ if (globalThis.customElements && !customElements.get("vitrine-overlay")) {
     #video;
     #wanted = "";
     #asked = false;
-    #stopWaiting = () => {};
+    #end = new AbortController();
     #page = new MutationObserver(() => this.#check());
-    // One attachment at a time: a video takes no second overlay.
-    #turn = Promise.resolve();
 
     connectedCallback() {
       this.#ask();
@@ -114,23 +111,18 @@ if (globalThis.customElements && !customElements.get("vitrine-overlay")) {
       const video = this.isConnected && id ? find(this, id) : undefined;
       const wanted = video ? JSON.stringify([config, collector, wasm]) : "";
       if (video == this.#video && wanted == this.#wanted) return;
-      this.#stopWaiting();
-      this.overlay?.destroy();
+      this.#end.abort();
+      this.#end = new AbortController();
       [this.overlay, this.#video, this.#wanted] = [undefined, video, wanted];
-      if (video) this.#stopWaiting = near(video, () => this.#attach(video, wanted, { config, collector, wasm }));
+      if (video) near(video, this.#end.signal, () => this.#attach(video, { config, collector, wasm, signal: this.#end.signal }));
     }
 
-    #attach(video, wanted, options) {
-      const still = () => this.#video == video && this.#wanted == wanted;
-      this.#turn = this.#turn.then(async () => {
-        if (this.overlay || !still()) return;
-        const consent = this.getAttribute("consent") || undefined, overlay = await attachTo(video, { ...options, consent });
-        if (!still()) overlay?.destroy();
-        else if (overlay) {
-          this.overlay = overlay;
-          if (this.getAttribute("consent") != consent) this.#agree();
-        }
-      });
+    async #attach(video, options) {
+      const consent = this.getAttribute("consent") || undefined;
+      const overlay = await attachTo(video, { ...options, consent });
+      if (!overlay || options.signal.aborted) return;
+      this.overlay = overlay;
+      if (this.getAttribute("consent") != consent) this.#agree();
     }
 
     // Within the view that goes on. That the attribute went is no answer of the viewer.

@@ -5,8 +5,8 @@ const WASM = "application/wasm";
 
 let ready;
 
-// Videos that have an overlay.
-const taken = new WeakSet();
+// Videos that have an overlay, and by which attachment.
+const taken = new WeakMap();
 
 const problem = (text) => new Error("vitrine: " + text);
 
@@ -55,8 +55,11 @@ export const attach = async (target, options = {}) => {
   const video = typeof target == "string" ? document.querySelector(target) : target;
   if (video?.localName != "video") throw problem(`${target} is no <video>. Give attach() a video element, or a selector of one.`);
   if (taken.has(video)) throw problem("this video has an overlay already. Call its destroy() first.");
+  const { signal } = options, release = () => taken.get(video) == release && taken.delete(video);
   // From here on, not from when it is loaded: the same tag twice on a page attaches in the same moment.
-  taken.add(video);
+  taken.set(video, release);
+  // Nor until it is loaded: a component that is thrown away meanwhile leaves the video to the next.
+  signal?.addEventListener("abort", release);
   let host;
   try {
     const config = read(options.config);
@@ -66,19 +69,23 @@ export const attach = async (target, options = {}) => {
     });
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
+    signal?.throwIfAborted();
     host = prepare(video, { ...options, file });
     start(host, file, host.consent(options.consent ?? "granted"));
     const overlay = host.overlay(), { destroy } = overlay;
     overlay.destroy = () => {
-      taken.delete(video);
+      release();
       destroy();
     };
+    signal?.addEventListener("abort", overlay.destroy);
     return overlay;
   } catch (error) {
-    taken.delete(video);
+    release();
     host?.anchor?.remove();
-    video.dispatchEvent(new CustomEvent("vitrine:error", { bubbles: true, composed: true,
-      detail: { message: error.message, problems: error.problems || [] } }));
+    if (!signal?.aborted) {
+      video.dispatchEvent(new CustomEvent("vitrine:error", { bubbles: true, composed: true,
+        detail: { message: error.message, problems: error.problems || [] } }));
+    }
     throw error;
   }
 };

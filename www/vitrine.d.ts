@@ -67,6 +67,8 @@ export interface Options {
   consent?: Consent;
   /** `vitrine_bg.wasm`, where it is not beside the module. */
   wasm?: string | URL | Response | Promise<Response>;
+  /** Destroys the overlay when aborted, also while it is being attached; `attach` then rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** An order. Amounts are minor units of `currency`. */
