@@ -151,7 +151,7 @@ impl Server {
         self.shared.sink.script(script);
     }
 
-    /// Serves these bytes at this path, whatever the directories hold.
+    /// Serves these bytes at this path, whatever the directories hold; to a POST too, as an API would.
     pub fn put(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) {
         let page = (content_type.to_owned(), body.into());
         lock(&self.shared.pages).insert(path.to_owned(), page);
@@ -278,6 +278,7 @@ fn answer(shared: &Shared, request: &Request) -> Option<Response> {
             Err(words) => Response::words(400, words),
         },
         ("GET" | "HEAD", _) => file(shared, request),
+        ("POST", path) if lock(&shared.pages).contains_key(path) => file(shared, request),
         (method, path) => Response::words(405, format!("{path} does not take {method}")),
     };
     Some(response.with("X-Content-Type-Options", "nosniff"))

@@ -237,6 +237,11 @@ fn files_have_types_ranges_and_the_policy() {
     let (head, body) = ask(&server, "GET", "/late.html", "", "");
     assert!(head.contains("Content-Security-Policy"), "{head}");
     assert_eq!(body, "late");
+    let (head, body) = ask(&server, "POST", "/late.html", "", "x");
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    assert_eq!(body, "late");
+    let (head, _) = ask(&server, "POST", "/index.html", "", "x");
+    assert!(head.starts_with("HTTP/1.1 405 "), "{head}");
 }
 
 #[test]
