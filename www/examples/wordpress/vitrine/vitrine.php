@@ -2,10 +2,12 @@
 /**
  * Plugin Name: Vitrine
  * Description: Shoppable video: [vitrine video="/spring.mp4" hotspots="/spring.hotspots.json"]
+ * Requires at least: 6.3
  * Requires Plugins: woocommerce
  *
  * Put this folder into wp-content/plugins/ and Vitrine's dist/ beside this file, or include this file from a theme's
  * functions.php. In the hotspot file, platform_id of a product or variant is its id in WooCommerce.
+ * A page cache must not keep the page for longer than half a day: the cart's nonce would be too old.
  */
 
 if ( ! defined( 'ABSPATH' ) ) {
