@@ -1,27 +1,34 @@
 // The ES module: `attach` and what the script-tag loader needs. Fetches run side by side.
-import { attach as start, dispatch, initSync } from "./glue/vitrine.js";
+import { attach as start, dispatch, finish, imports } from "./glue/vitrine.js";
 import { Host } from "./host.js";
 import css from "./overlay.css";
 
+const WASM = "application/wasm";
+
 let ready, overlays = 0;
 
-// Videos that have an overlay.
-const taken = new WeakSet();
+// Videos that have an overlay, and by which attachment.
+const taken = new WeakMap();
 
 const problem = (text) => new Error("vitrine: " + text);
 
-// Loads a hotspot file; an object is one already.
-const read = async (config) => {
-  if (!config) throw problem("no hotspot file was named. Set data-config on the script tag, or config in attach().");
+// What an address leads to; anything else is there already.
+const get = async (what, source, advice) => {
   let response;
   try {
-    response = await config;
+    response = await source;
     if (typeof response == "string" || response instanceof URL) response = await fetch(response);
   } catch {
-    throw problem("the hotspot file could not be fetched. Check its address, and CORS if it is on another origin.");
+    throw problem(`${what} could not be fetched. Check its address, and CORS and the CSP's connect-src if it is on another origin.`);
   }
+  if (response instanceof Response && !response.ok) throw problem(`${what} ${response.url} answered ${response.status}. Check ${advice}.`);
+  return response;
+};
+
+const read = async (config) => {
+  if (!config) throw problem("no hotspot file was named. Set data-config on the script tag, or config in attach().");
+  const response = await get("the hotspot file", config, "data-config or config");
   if (!(response instanceof Response)) return response;
-  if (!response.ok) throw problem(`the hotspot file ${response.url} answered ${response.status}. Check data-config or config.`);
   try {
     return await response.json();
   } catch (error) {
@@ -29,13 +36,20 @@ const read = async (config) => {
   }
 };
 
-// Compiles the WebAssembly while it arrives; where the server gives it another type, afterwards.
-const compile = async (source = new URL("vitrine_bg.wasm", import.meta.url)) => {
-  source = await source;
-  const response = source instanceof Response ? source : await fetch(source);
-  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
-  const copy = response.clone();
-  initSync({ module: await WebAssembly.compileStreaming(response).catch(async () => WebAssembly.compile(await copy.arrayBuffer())) });
+const load = async (source = new URL("vitrine_bg.wasm", import.meta.url)) => {
+  const response = await get("vitrine_bg.wasm", source, "that it lies beside vitrine.mjs, or set wasm in attach()");
+  const type = response.headers.get("content-type");
+  try {
+    // Browsers compile while they load, but this very type alone.
+    const { instance, module } = await (type == WASM ? WebAssembly.instantiateStreaming(response, imports())
+      : WebAssembly.instantiate(await response.arrayBuffer(), imports()));
+    finish(instance, module);
+  } catch ({ message }) {
+    throw problem(`WebAssembly did not start (${message.trim()}). ` + (type == WASM ?
+      "Allow it by script-src 'wasm-unsafe-eval' in the page's CSP; a browser may have it switched off." :
+      `${response.url} is ${type}. Deploy vitrine_bg.wasm there, or set wasm in attach().`));
+  }
+  if (type != WASM) console.warn(`vitrine: ${response.url} is served as ${type}. Serve it as ${WASM}, so that it starts sooner.`);
 };
 
 // What is loaded after the first hotspot, or where a file has problems. A browser may remember that an
@@ -65,31 +79,38 @@ export const attach = async (target, options = {}) => {
   const video = typeof target == "string" ? document.querySelector(target) : target;
   if (video?.localName != "video") throw problem(`${target} is no <video>. Give attach() a video element, or a selector of one.`);
   if (taken.has(video)) throw problem("this video has an overlay already. Call its destroy() first.");
+  const { signal } = options, release = () => taken.get(video) == release && taken.delete(video);
   // From here on, not from when it is loaded: the same tag twice on a page attaches in the same moment.
-  taken.add(video);
+  taken.set(video, release);
+  // Nor until it is loaded: a component that is thrown away meanwhile leaves the video to the next.
+  signal?.addEventListener("abort", release);
   let host;
   try {
     const config = read(options.config);
-    ready ||= compile(options.wasm).catch((error) => {
+    ready ||= load(options.wasm).catch((error) => {
       ready = 0;
-      throw problem(`WebAssembly did not start (${error.message}). Where a CSP forbids it, allow script-src 'wasm-unsafe-eval'.`);
+      throw error;
     });
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
+    signal?.throwIfAborted();
     const number = ++overlays;
     host = new Host(video, { ...options, file, css, shop, check }, (...what) => dispatch(number, ...what));
     if (!start(host, file, number)) await host.verdict;
     const overlay = host.overlay(), { destroy } = overlay;
     overlay.destroy = () => {
-      taken.delete(video);
+      release();
       destroy();
     };
+    signal?.addEventListener("abort", overlay.destroy);
     return overlay;
   } catch (error) {
-    taken.delete(video);
+    release();
     host?.anchor?.remove();
-    video.dispatchEvent(new CustomEvent("vitrine:error", { bubbles: true, composed: true,
-      detail: { message: error.message, problems: error.problems || [] } }));
+    if (!signal?.aborted) {
+      video.dispatchEvent(new CustomEvent("vitrine:error", { bubbles: true, composed: true,
+        detail: { message: error.message, problems: error.problems || [] } }));
+    }
     throw error;
   }
 };

@@ -67,6 +67,8 @@ export interface Options {
   consent?: Consent;
   /** `vitrine_bg.wasm`, where it is not beside the module. */
   wasm?: string | URL | Response | Promise<Response>;
+  /** Destroys the overlay when aborted, also while it is being attached; `attach` then rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** An order. Amounts are minor units of `currency`. */
@@ -126,7 +128,19 @@ export interface VitrineApi extends VitrineQueue {
   consent(state: Consent): void;
 }
 
+/**
+ * `<vitrine-overlay for="id of a video" config="…" collector="…" consent="…" wasm="…">`, which `import "vitrine/element"`
+ * defines.
+ */
+export interface VitrineOverlayElement extends HTMLElement {
+  /** While it is attached, and this element has a `for`. */
+  readonly overlay: Overlay | undefined;
+}
+
 declare global {
+  interface HTMLElementTagNameMap {
+    "vitrine-overlay": VitrineOverlayElement;
+  }
   interface Window {
     vitrine?: VitrineQueue | ((vitrine: VitrineApi) => void)[];
   }

@@ -52,11 +52,15 @@
       const file = config && fetch(absolute(config));
       // Both are awaited further on; until then a failure is not yet unhandled.
       for (const promise of [wasm, file]) promise?.catch?.(() => {});
-      const { attach } = await import(url("vitrine.mjs"));
+      const { attach } = await import(url("vitrine.mjs")).catch(({ message }) => {
+        throw Error(`vitrine: ${url("vitrine.mjs")} was not loaded (${message}). Check that it lies beside vitrine.js, and CORS and the CSP's script-src if it is on another origin.`);
+      });
       const overlay = await attach(video, { config: file, collector: absolute(collector), consent, wasm });
       api.attached(overlay, attach);
     } catch (error) {
-      console.warn(error.message.startsWith("vitrine:") ? error.message : `vitrine: ${error.message} Check the addresses of the script tag.`);
+      // A later tag tries anew.
+      api.wasm = 0;
+      console.warn(/^vitrine/.test(error.message) ? error.message : "vitrine: " + error);
     }
   };
 

@@ -91,6 +91,6 @@ census.count = () => {
     types: [...new Set(listeners.map(({ target, type }) => `${target.id || target.constructor.name}:${type}`))].sort().join(" "),
     timers: census.timers.size, frames: census.frames.size, observers: census.observers.size,
     elements: document.querySelectorAll("*").length, sheets: document.adoptedStyleSheets.length,
-    properties: Object.keys(window).length, video: document.querySelector("video").outerHTML,
+    properties: Object.keys(window).length, video: document.querySelector("video")?.outerHTML ?? null,
   };
 };

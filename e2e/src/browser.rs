@@ -256,6 +256,14 @@ impl Browser {
         worked.and(closed)
     }
 
+    /// Does something in the page's frame of this number, counted from 0.
+    pub fn in_frame(&self, number: u16, work: impl FnOnce(&Browser) -> Result<()>) -> Result<()> {
+        self.on(self.client.enter_frame(number))?;
+        let worked = work(self);
+        self.on(self.client.enter_parent_frame())?;
+        worked
+    }
+
     /// The browser's own log since the last call, as far as the driver has one (Chromium's has).
     pub fn log(&self) -> Result<Vec<String>> {
         if self.engine != Engine::Chromium {

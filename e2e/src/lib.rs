@@ -11,7 +11,7 @@ mod driver;
 mod engine;
 mod stage;
 
-pub use anyhow::{Context, Result, bail, ensure};
+pub use anyhow::{Context, Error, Result, bail, ensure};
 pub use browser::{Browser, LIMIT, Point, until};
 pub use chain::{caused, check_seq, one, types};
 pub use engine::Engine;

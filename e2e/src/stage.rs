@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 use xtask::Repo;
+use xtask::examples;
 use xtask::server::{CSP, Options, Server};
 
 /// One browser at a time: a machine of two cores would drop frames otherwise.
@@ -46,6 +47,7 @@ pub fn site() -> Result<Options> {
             ("/".to_owned(), repo.at("www/demo")),
             ("/vitrine/".to_owned(), dist),
             ("/e2e/".to_owned(), repo.at("e2e/pages")),
+            ("/examples/".to_owned(), examples::built(&repo)),
         ],
         ..Options::default()
     })

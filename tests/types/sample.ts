@@ -56,7 +56,8 @@ overlay.destroy();
 
 // The script tag's users, before and after the module has loaded; and a config by its URL.
 (window.vitrine ||= []).push((vitrine) => vitrine.purchase({ order_id: "1001", value: 9900, currency: "EUR" }));
-await attach("#look", { config: "/spring.hotspots.json" });
+await attach("#look", { config: "/spring.hotspots.json", signal: AbortSignal.timeout(1000) });
+document.querySelector("vitrine-overlay")?.overlay?.flush();
 
 // What must not pass: a wrong word, a missing config, a method that is not there.
 // @ts-expect-error

@@ -23,11 +23,12 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 11] = [
+pub const DIST: [&str; 12] = [
     "hotspots.schema.json",
     "package.json",
     "vitrine-check.mjs",
     "vitrine-check_bg.wasm",
+    "vitrine-element.mjs",
     "vitrine-outbox.mjs",
     "vitrine-outbox_bg.wasm",
     "vitrine-shop.mjs",
@@ -116,6 +117,8 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
             .run()?;
     }
     esbuild(&npm, &repo.at("www/vitrine.js"), &out.join("vitrine.js")).run()?;
+    let element = out.join("vitrine-element.mjs");
+    esbuild(&npm, &repo.at("www/element.mjs"), &element).run()?;
     for name in ["vitrine.d.ts", "hotspots.schema.json"] {
         copy(&repo.at("www").join(name), &out.join(name))?;
     }
@@ -132,6 +135,7 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
 /// Says at once what is missing, not after minutes of compiling.
 fn check_sources(repo: &Repo) -> Result<()> {
     let needed = [
+        "www/element.mjs",
         "www/module.mjs",
         "www/vitrine.js",
         "www/overlay.css",
@@ -275,7 +279,12 @@ fn shrink(npm: &Path, part: &Part, stage: &Path, out: &Path) -> Result<()> {
         .arg("-o")
         .arg(out.join(&wasm));
     let names = capture(&mut wasm_opt)?;
-    rename(part, &glue.join(format!("{}.js", part.name)), &names)
+    let glue = glue.join(format!("{}.js", part.name));
+    rename(part, &glue, &names)?;
+    if part.name == "vitrine" {
+        leave_loading_to_us(&glue)?;
+    }
+    Ok(())
 }
 
 /// Lays out beside the glue what the bundler reads: our modules, and the style sheets, minified.
@@ -347,6 +356,24 @@ fn rename(part: &Part, glue: &Path, names: &str) -> Result<()> {
     // wasm-opt calls the one module that is imported from `a`.
     let text = text.replace(&format!("\"{module}\":"), "\"a\":");
     write(glue, text.as_bytes())
+}
+
+/// Cuts off how the glue fetches and starts the wasm: `module.mjs` does it, and says in words what went wrong.
+fn leave_loading_to_us(glue: &Path) -> Result<()> {
+    let text = read(glue)?;
+    let start = text.find("async function __wbg_load(");
+    let parts = [
+        "function __wbg_get_imports(",
+        "function __wbg_finalize_init(",
+    ];
+    let (Some(start), true) = (start, parts.iter().all(|part| text.contains(part))) else {
+        bail!(
+            "the glue of this wasm-bindgen ends otherwise; see {}, and adapt `leave_loading_to_us` to it",
+            glue.display()
+        );
+    };
+    let exports = "export { __wbg_get_imports as imports, __wbg_finalize_init as finish };\n";
+    write(glue, format!("{}{exports}", &text[..start]).as_bytes())
 }
 
 /// Puts the finished files in place, and nothing else beside them.

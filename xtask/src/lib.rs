@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod demo;
+pub mod examples;
 pub mod package;
 pub mod parts;
 pub mod run;

@@ -2,6 +2,7 @@
 //! engine; all are one program, which links once.
 
 mod clicking;
+mod element;
 mod ending;
 mod ground;
 mod keyboard;
@@ -9,6 +10,7 @@ mod moving;
 mod ownership;
 mod pages;
 mod shapes;
+mod strict;
 mod timing;
 mod trouble;
 mod watching;

@@ -27,7 +27,7 @@ fn spot(id: &str) -> Value {
 }
 
 /// The video plays on, and there is this one line on the console, with all of these words.
-fn one_line(stage: &Stage, words: &[&str]) -> Result<()> {
+pub fn one_line(stage: &Stage, words: &[&str]) -> Result<()> {
     let browser = &stage.browser;
     browser.wait("probe.lines().length")?;
     browser.js("await probe.play();")?;
@@ -61,7 +61,7 @@ fn one_line(stage: &Stage, words: &[&str]) -> Result<()> {
 }
 
 /// The page was told too, with the console's words.
-fn told(stage: &Stage, problems: bool) -> Result<()> {
+pub fn told(stage: &Stage, problems: bool) -> Result<()> {
     let browser = &stage.browser;
     let events = browser.get("probe.said('vitrine:error')")?;
     let events = events.as_array().context("no list")?;

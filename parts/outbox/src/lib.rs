@@ -8,10 +8,12 @@ pub mod outbox;
 use outbox::{Browser, Clock, Consent, Delivery, Limits, Post, Rules, Worth};
 use std::cell::RefCell;
 
+// And the same allocator.
 #[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: talc::cell::TalcSyncCell<talc::wasm::WasmGrowAndClaim, talc::wasm::WasmBinning> =
-    talc::cell::TalcSyncCell::new_wasm(talc::wasm::WasmGrowAndClaim);
+#[path = "../../../src/web/heap.rs"]
+mod global;
+#[path = "../../../src/heap.rs"]
+pub mod heap;
 
 struct Part {
     delivery: Delivery,

@@ -181,6 +181,13 @@ impl Response {
         self
     }
 
+    /// With this header in place of any of its name.
+    pub fn replacing(mut self, name: &'static str, value: impl Into<String>) -> Response {
+        self.headers
+            .retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+        self.with(name, value)
+    }
+
     /// Whether a browser would show it as a page.
     pub fn is_html(&self) -> bool {
         let mut kinds = self

@@ -48,6 +48,8 @@ pub struct Options {
     pub roots: Vec<(String, PathBuf)>,
     /// The `Content-Security-Policy` of every HTML page; none is sent if `None`.
     pub csp: Option<String>,
+    /// Headers of what is below a path: its prefix, name and value. They replace the server's own.
+    pub headers: Vec<(String, &'static str, String)>,
     /// Whether `POST /_control` may script the sink's answers.
     pub control: bool,
 }
@@ -58,6 +60,7 @@ impl Default for Options {
             port: 0,
             roots: Vec::new(),
             csp: Some(CSP.to_owned()),
+            headers: Vec::new(),
             control: false,
         }
     }
@@ -148,7 +151,7 @@ impl Server {
         self.shared.sink.script(script);
     }
 
-    /// Serves these bytes at this path, whatever the directories hold.
+    /// Serves these bytes at this path, whatever the directories hold; to a POST too, as an API would.
     pub fn put(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) {
         let page = (content_type.to_owned(), body.into());
         lock(&self.shared.pages).insert(path.to_owned(), page);
@@ -275,6 +278,7 @@ fn answer(shared: &Shared, request: &Request) -> Option<Response> {
             Err(words) => Response::words(400, words),
         },
         ("GET" | "HEAD", _) => file(shared, request),
+        ("POST", path) if lock(&shared.pages).contains_key(path) => file(shared, request),
         (method, path) => Response::words(405, format!("{path} does not take {method}")),
     };
     Some(response.with("X-Content-Type-Options", "nosniff"))
@@ -286,10 +290,16 @@ fn file(shared: &Shared, request: &Request) -> Response {
         Some((kind, body)) => Response::bytes(200, &kind, body).with("Cache-Control", "no-cache"),
         None => files::answer(&shared.options.roots, request),
     };
-    match &shared.options.csp {
+    let response = match &shared.options.csp {
         Some(csp) if response.is_html() => response.with("Content-Security-Policy", csp),
         _ => response,
-    }
+    };
+    let extra = shared.options.headers.iter();
+    extra
+        .filter(|(prefix, ..)| request.path.starts_with(prefix.as_str()))
+        .fold(response, |response, (_, name, value)| {
+            response.replacing(name, value)
+        })
 }
 
 /// The event stream: it ends when the reader goes or the server stops.

@@ -237,6 +237,37 @@ fn files_have_types_ranges_and_the_policy() {
     let (head, body) = ask(&server, "GET", "/late.html", "", "");
     assert!(head.contains("Content-Security-Policy"), "{head}");
     assert_eq!(body, "late");
+    let (head, body) = ask(&server, "POST", "/late.html", "", "x");
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    assert_eq!(body, "late");
+    let (head, _) = ask(&server, "POST", "/index.html", "", "x");
+    assert!(head.starts_with("HTTP/1.1 405 "), "{head}");
+}
+
+#[test]
+fn a_path_has_headers_of_its_own() {
+    let header = |prefix: &str, name, value: &str| (prefix.to_owned(), name, value.to_owned());
+    let server = server(Options {
+        headers: vec![
+            header("/assets/", "Access-Control-Allow-Origin", "*"),
+            header("/assets/a.wasm", "Content-Type", "text/plain"),
+            header("/strict.html", "Content-Security-Policy", "sandbox"),
+        ],
+        ..Options::default()
+    });
+    server.put("/assets/a.wasm", "application/wasm", "a");
+    server.put("/strict.html", "text/html", "a");
+    let (head, _) = ask(&server, "GET", "/assets/a.wasm", "", "");
+    assert!(head.contains("Access-Control-Allow-Origin: *"), "{head}");
+    assert_eq!(head.matches("Content-Type: ").count(), 1, "{head}");
+    assert!(head.contains("Content-Type: text/plain"), "{head}");
+    let (head, _) = ask(&server, "GET", "/strict.html", "", "");
+    assert!(
+        head.contains("Content-Security-Policy: sandbox\r\n"),
+        "{head}"
+    );
+    assert_eq!(head.matches("Content-Security-Policy").count(), 1, "{head}");
+    assert!(!head.contains("Allow-Origin"), "{head}");
 }
 
 #[test]
