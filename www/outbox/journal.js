@@ -68,6 +68,19 @@ export class Journal {
     });
   }
 
+  // The page is put aside, or gone. Its rows are for whoever comes next.
+  suspend() {
+    this.release?.();
+  }
+
+  // It is looked at again: the places of those rows that nobody took.
+  async resume() {
+    await this.hold();
+    const own = IDBKeyRange.bound([this.tab], [this.tab, []]);
+    const keys = await result(this.db.transaction("events").objectStore("events").getAllKeys(own));
+    return new Set(keys.map(([, place]) => place));
+  }
+
   // Everything of one task goes in one transaction, at its end.
   later(place, row) {
     this.waiting.set(place, row);
@@ -107,6 +120,8 @@ export class Journal {
         else if (row) store.put({ tab, n: place, ...row });
         else store.delete([tab, place]);
       }
+      // Not only when the page has heard of each request's success.
+      transaction.commit?.();
     } catch {
       this.waiting = waiting;
     }

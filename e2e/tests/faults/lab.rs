@@ -19,8 +19,13 @@ pub struct Lab {
 impl Lab {
     /// An origin that the browser has not seen.
     pub fn new() -> Result<Lab> {
+        Lab::with_csp(&format!("{CSP}; connect-src http://127.0.0.1:*"))
+    }
+
+    /// The same under another policy.
+    pub fn with_csp(csp: &str) -> Result<Lab> {
         let options = Options {
-            csp: Some(format!("{CSP}; connect-src http://127.0.0.1:*")),
+            csp: Some(csp.to_owned()),
             ..e2e::site()?
         };
         Ok(Lab {
@@ -29,11 +34,21 @@ impl Lab {
         })
     }
 
+    /// A collector on an origin of its own.
+    pub fn options() -> Result<Options> {
+        Ok(Options::default())
+    }
+
     /// The page's address; `options` is what the outbox is opened with.
     pub fn address(&self, options: &Value) -> String {
-        let options = options.to_string();
-        let query: String = url::form_urlencoded::byte_serialize(options.as_bytes()).collect();
-        self.site.url(&format!("/e2e/outbox.html?o={query}"))
+        let text = options.to_string();
+        let query: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let before = match &options["before"] {
+            Value::String(name) => format!("&before={name}"),
+            _ => String::new(),
+        };
+        self.site
+            .url(&format!("/e2e/outbox.html?o={query}{before}"))
     }
 
     /// Opens the page with its outbox.

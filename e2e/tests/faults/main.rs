@@ -2,4 +2,5 @@
 //! event arrives, or is counted; those that come twice have the same id.
 
 mod answers;
+mod ends;
 mod lab;
