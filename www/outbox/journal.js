@@ -34,7 +34,11 @@ const isRow = ({ at, json, context, to, tally }) => {
 };
 
 export class Journal {
-  constructor() {
+  // `adopt` is called when another document is gone.
+  constructor(adopt) {
+    this.gone = adopt;
+    this.watched = new Set();
+    this.abort = new AbortController();
     this.tab = uuid(Date.now());
     this.last = 0;
     this.waiting = new Map();
@@ -136,6 +140,7 @@ export class Journal {
       // First the rows, then the locks: a tab writes its first row with its lock in hand.
       const tabs = new Set((await result(all.getAllKeys())).map(([tab]) => tab));
       const held = navigator.locks && (await navigator.locks.query()).held.map(({ name }) => name);
+      for (const name of held || []) this.watch(name);
       const gone = [...tabs].filter((tab) => tab != this.tab && (held ? !held.includes("vitrine:" + tab)
         : parseInt(String(tab).replace("-", "").slice(0, 12), 16) < Date.now() - DAY));
       if (!gone.length) return rows;
@@ -168,8 +173,19 @@ export class Journal {
     }
   }
 
+  // Whoever asks for a document's lock gets it when that document is gone.
+  watch(name) {
+    if (name == "vitrine:" + this.tab || !name.startsWith("vitrine:") || this.watched.has(name)) return;
+    this.watched.add(name);
+    navigator.locks.request(name, { signal: this.abort.signal }, () => {}).then(() => {
+      this.watched.delete(name);
+      this.gone();
+    }, () => {});
+  }
+
   close() {
     this.closed = true;
+    this.abort.abort();
     this.flush();
     this.db?.close();
     this.release?.();

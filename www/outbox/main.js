@@ -51,7 +51,7 @@ class Outbox {
     exports.online(+navigator.onLine, 0, 0);
     this.identity = new Identity();
     this.transport = new Transport(this);
-    this.journal = new Journal(this);
+    this.journal = new Journal(() => this.adopt());
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal: this.abort.signal, capture: true });
     const leaving = ({ persisted }) => {
       exports.begin_leaving();

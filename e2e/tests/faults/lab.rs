@@ -8,6 +8,14 @@ use xtask::server::{CSP, Options, Server};
 /// What has to arrive sooner or later arrives within this time, retries included.
 pub const SOON: Duration = Duration::from_secs(30);
 
+/// A script that counts the rows of the journal.
+pub const JOURNALED: &str = "const request = indexedDB.open('vitrine'); \
+             const db = await new Promise((done) => { request.onsuccess = () => done(request.result); request.onerror = () => done(null); }); \
+             if (!db?.objectStoreNames.contains('events')) return 0; \
+             const all = db.transaction('events').objectStore('events').count(); \
+             const count = await new Promise((done) => { all.onsuccess = () => done(all.result); }); \
+             db.close(); return count;";
+
 /// A site of its own, so that no case finds what another left in the browser.
 pub struct Lab {
     /// Pages and collector.
@@ -186,14 +194,7 @@ impl Lab {
 
     /// How many rows the journal has.
     pub fn journaled(&self, browser: &Browser) -> Result<u64> {
-        let count = browser.js(
-            "const request = indexedDB.open('vitrine'); \
-             const db = await new Promise((done) => { request.onsuccess = () => done(request.result); request.onerror = () => done(null); }); \
-             if (!db?.objectStoreNames.contains('events')) return 0; \
-             const all = db.transaction('events').objectStore('events').count(); \
-             const count = await new Promise((done) => { all.onsuccess = () => done(all.result); }); \
-             db.close(); return count;",
-        )?;
+        let count = browser.js(JOURNALED)?;
         count.as_u64().context("no count")
     }
 

@@ -4,3 +4,5 @@
 mod answers;
 mod ends;
 mod lab;
+mod storage;
+mod viewer;
