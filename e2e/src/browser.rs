@@ -264,6 +264,13 @@ impl Browser {
         worked
     }
 
+    /// Does something in a window of its own, whatever became of the page in this one.
+    pub fn in_new_window(&self, work: impl FnOnce(&Browser) -> Result<()>) -> Result<()> {
+        let window = self.on(self.client.new_window(false))?.handle;
+        self.on(self.client.switch_to_window(window))?;
+        work(self)
+    }
+
     /// The browser's own log since the last call, as far as the driver has one (Chromium's has).
     pub fn log(&self) -> Result<Vec<String>> {
         if self.engine != Engine::Chromium {

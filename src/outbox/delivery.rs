@@ -206,6 +206,15 @@ impl Delivery {
         }
     }
 
+    /// Another document has these from the journal, and sends them.
+    pub fn forget(&mut self, events: &[Number]) {
+        for lane in &mut self.lanes {
+            lane.forget(events);
+        }
+        self.records.forget(events);
+        self.effects.about(Do::Erase, &[], events);
+    }
+
     /// The last overlay is gone: what is here goes, and then nothing more happens.
     pub fn close(&mut self, now: f64) {
         self.leave(now);

@@ -7,6 +7,9 @@ use super::{NONE, Number};
 /// confirmed, and goes once more by a request that is answered.
 pub(super) const UNSURE: u32 = u32::MAX;
 
+/// A deferred fetch is made so long after an event that it is for, in milliseconds.
+const LATER_SOON_MS: f64 = 100.0;
+
 /// What a collector's format allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -132,6 +135,11 @@ impl Lane {
             since,
             carrier: NONE,
         });
+        // A moment later, so that it is once for all that happen together.
+        let soon = since + LATER_SOON_MS;
+        if !self.stale && self.arm_at < soon {
+            self.arm_at = soon;
+        }
         self.stale = true;
     }
 

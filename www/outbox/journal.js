@@ -37,7 +37,11 @@ const isRow = ({ at, json, context, to, tally }) => {
 };
 
 export class Journal {
-  constructor() {
+  // `adopt` is called when another document is gone.
+  constructor(adopt) {
+    this.gone = adopt;
+    this.watched = new Set();
+    this.abort = new AbortController();
     this.tab = uuid(Date.now());
     this.last = 0;
     this.waiting = new Map();
@@ -71,6 +75,19 @@ export class Journal {
         return this.closed || new Promise((release) => this.release = release);
       }).catch(held);
     });
+  }
+
+  // The page is put aside, or gone. Its rows are for whoever comes next.
+  suspend() {
+    this.release?.();
+  }
+
+  // It is looked at again: the places of those rows that nobody took.
+  async resume() {
+    await this.hold();
+    const own = IDBKeyRange.bound([this.tab], [this.tab, []]);
+    const keys = await result(this.db.transaction("events").objectStore("events").getAllKeys(own));
+    return new Set(keys.map(([, place]) => place));
   }
 
   // Everything of one task goes in one transaction, at its end.
@@ -119,6 +136,8 @@ export class Journal {
         else if (row) store.put({ tab, n: place, ...row });
         else store.delete([tab, place]);
       }
+      // Not only when the page has heard of each request's success.
+      transaction.commit?.();
     } catch {
       this.waiting = waiting;
     }
@@ -155,6 +174,7 @@ export class Journal {
       // First the rows, then the locks: a tab writes its first row with its lock in hand.
       const tails = this.tails(), tabs = new Set([...tails.keys(), ...(await result(all.getAllKeys())).map(([tab]) => tab)]);
       const held = navigator.locks && (await navigator.locks.query()).held.map(({ name }) => name);
+      for (const name of held || []) this.watch(name);
       const gone = [...tabs].filter((tab) => tab != this.tab && (held ? !held.includes("vitrine:" + tab)
         : parseInt(String(tab).replace("-", "").slice(0, 12), 16) < Date.now() - DAY));
       if (!gone.length) return rows;
@@ -189,8 +209,19 @@ export class Journal {
     }
   }
 
+  // Whoever asks for a document's lock gets it when that document is gone.
+  watch(name) {
+    if (name == "vitrine:" + this.tab || !name.startsWith("vitrine:") || this.watched.has(name)) return;
+    this.watched.add(name);
+    navigator.locks.request(name, { signal: this.abort.signal }, () => {}).then(() => {
+      this.watched.delete(name);
+      this.gone();
+    }, () => {});
+  }
+
   close() {
     this.closed = true;
+    this.abort.abort();
     this.flush();
     this.db?.close();
     this.release?.();

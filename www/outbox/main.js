@@ -53,16 +53,25 @@ class Outbox {
     exports.online(+navigator.onLine, 0, 0);
     this.identity = new Identity();
     this.transport = new Transport(this);
-    this.journal = new Journal(this);
+    this.journal = new Journal(() => this.adopt());
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal: this.abort.signal, capture: true });
-    const leaving = () => exports.begin_leaving();
-    const back = () => {
+    const leaving = ({ persisted }) => {
+      exports.begin_leaving();
+      if (persisted) this.journal.suspend();
+    };
+    const back = async ({ persisted }) => {
       exports.resume(Date.now(), performance.now());
       this.transport.look();
+      if (persisted) {
+        try {
+          const kept = await this.journal.resume();
+          for (const [number, { place }] of this.events) if (place != null && !kept.has(place)) exports.forget(number);
+        } catch {}
+      }
       this.work();
       this.adopt();
     };
-    on(document, "visibilitychange", () => document.hidden ? leaving() : back());
+    on(document, "visibilitychange", (event) => document.hidden ? leaving(event) : back(event));
     on(window, "pagehide", leaving);
     on(window, "pageshow", (event) => event.persisted && back());
     for (const type of ["online", "offline"]) {

@@ -8,6 +8,14 @@ use xtask::server::{CSP, Options, Server};
 /// What has to arrive sooner or later arrives within this time, retries included.
 pub const SOON: Duration = Duration::from_secs(30);
 
+/// A script that counts the rows of the journal.
+pub const JOURNALED: &str = "const request = indexedDB.open('vitrine'); \
+             const db = await new Promise((done) => { request.onsuccess = () => done(request.result); request.onerror = () => done(null); }); \
+             if (!db?.objectStoreNames.contains('events')) return 0; \
+             const all = db.transaction('events').objectStore('events').count(); \
+             const count = await new Promise((done) => { all.onsuccess = () => done(all.result); }); \
+             db.close(); return count;";
+
 /// A site of its own, so that no case finds what another left in the browser.
 pub struct Lab {
     /// Pages and collector.
@@ -19,8 +27,13 @@ pub struct Lab {
 impl Lab {
     /// An origin that the browser has not seen.
     pub fn new() -> Result<Lab> {
+        Lab::with_csp(&format!("{CSP}; connect-src http://127.0.0.1:*"))
+    }
+
+    /// The same under another policy.
+    pub fn with_csp(csp: &str) -> Result<Lab> {
         let options = Options {
-            csp: Some(format!("{CSP}; connect-src http://127.0.0.1:*")),
+            csp: Some(csp.to_owned()),
             ..e2e::site()?
         };
         Ok(Lab {
@@ -29,11 +42,21 @@ impl Lab {
         })
     }
 
+    /// A collector on an origin of its own.
+    pub fn options() -> Result<Options> {
+        Ok(Options::default())
+    }
+
     /// The page's address; `options` is what the outbox is opened with.
     pub fn address(&self, options: &Value) -> String {
-        let options = options.to_string();
-        let query: String = url::form_urlencoded::byte_serialize(options.as_bytes()).collect();
-        self.site.url(&format!("/e2e/outbox.html?o={query}"))
+        let text = options.to_string();
+        let query: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let before = match &options["before"] {
+            Value::String(name) => format!("&before={name}"),
+            _ => String::new(),
+        };
+        self.site
+            .url(&format!("/e2e/outbox.html?o={query}{before}"))
     }
 
     /// Opens the page with its outbox.
@@ -171,14 +194,7 @@ impl Lab {
 
     /// How many rows the journal has.
     pub fn journaled(&self, browser: &Browser) -> Result<u64> {
-        let count = browser.js(
-            "const request = indexedDB.open('vitrine'); \
-             const db = await new Promise((done) => { request.onsuccess = () => done(request.result); request.onerror = () => done(null); }); \
-             if (!db?.objectStoreNames.contains('events')) return 0; \
-             const all = db.transaction('events').objectStore('events').count(); \
-             const count = await new Promise((done) => { all.onsuccess = () => done(all.result); }); \
-             db.close(); return count;",
-        )?;
+        let count = browser.js(JOURNALED)?;
         count.as_u64().context("no count")
     }
 

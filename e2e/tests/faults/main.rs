@@ -2,4 +2,7 @@
 //! event arrives, or is counted; those that come twice have the same id.
 
 mod answers;
+mod ends;
 mod lab;
+mod storage;
+mod viewer;

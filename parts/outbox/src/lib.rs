@@ -148,6 +148,12 @@ pub extern "C" fn refuse_later() {
     with(|part| part.delivery.refuse_later());
 }
 
+/// Another document has an event from the journal.
+#[unsafe(no_mangle)]
+pub extern "C" fn forget(number: u32) {
+    with(|part| part.delivery.forget(&[number]));
+}
+
 /// Events of another visit were lost.
 #[unsafe(no_mangle)]
 pub extern "C" fn miss() {

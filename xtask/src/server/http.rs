@@ -137,12 +137,21 @@ pub struct Response {
     pub status: u16,
     headers: Vec<(&'static str, String)>,
     body: Body,
+    /// It breaks off in the middle.
+    broken: bool,
 }
 
 impl Response {
     /// An answer without a body.
     pub fn empty(status: u16) -> Response {
         Response::bytes(status, "", Vec::new())
+    }
+
+    /// An answer that breaks off before its end.
+    pub fn half(status: u16) -> Response {
+        let mut response = Response::words(status, "the first half");
+        response.broken = true;
+        response
     }
 
     /// A sentence for whoever reads the answer.
@@ -168,6 +177,7 @@ impl Response {
             status,
             headers: Vec::new(),
             body,
+            broken: false,
         };
         if !content_type.is_empty() {
             response = response.with("Content-Type", content_type);
@@ -199,10 +209,13 @@ impl Response {
 
     /// Writes the response; only its head, if the request was a `HEAD`.
     pub fn write(self, to: &mut impl Write, head_only: bool, keep_alive: bool) -> io::Result<()> {
-        let length = match &self.body {
+        let mut length = match &self.body {
             Body::Bytes(bytes) => bytes.len() as u64,
             Body::File(_, length) => *length,
         };
+        if self.broken {
+            length *= 2;
+        }
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
@@ -221,6 +234,9 @@ impl Response {
             Body::Bytes(bytes) => {
                 out.extend_from_slice(&bytes);
                 to.write_all(&out)?;
+                if self.broken {
+                    return Err(io::ErrorKind::ConnectionAborted.into());
+                }
             }
             Body::File(file, length) => {
                 to.write_all(&out)?;

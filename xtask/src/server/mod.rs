@@ -15,7 +15,7 @@ mod sink;
 #[cfg(test)]
 mod tests;
 
-pub use sink::{Batch, Script};
+pub use sink::{Batch, Rule, Script};
 
 use http::{Request, Response, Unread};
 use serde_json::Value;
@@ -75,6 +75,8 @@ struct Shared {
     streams: Mutex<HashMap<u64, TcpStream>>,
     counter: AtomicU64,
     stopping: AtomicBool,
+    refuses: AtomicBool,
+    csp: Mutex<Option<String>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -94,6 +96,7 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
+            csp: Mutex::new(options.csp.clone()),
             options,
             sink: Sink::default(),
             pages: Mutex::default(),
@@ -101,6 +104,7 @@ impl Server {
             streams: Mutex::default(),
             counter: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
+            refuses: AtomicBool::new(false),
         });
         let acceptor = {
             let shared = Arc::clone(&shared);
@@ -149,6 +153,21 @@ impl Server {
     /// Scripts the next answers of `POST /events`, after those scripted before.
     pub fn script(&self, script: Script) {
         self.shared.sink.script(script);
+    }
+
+    /// Sets how bodies are answered for what is in them, or lets them be.
+    pub fn rule(&self, rule: Option<Rule>) {
+        self.shared.sink.rule(rule);
+    }
+
+    /// Whether a page of another origin may not send what it has to ask for first.
+    pub fn refuse_preflight(&self, refused: bool) {
+        self.shared.refuses.store(refused, Ordering::SeqCst);
+    }
+
+    /// Sets the `Content-Security-Policy` of the pages that are loaded from now on.
+    pub fn policy(&self, csp: &str) {
+        *lock(&self.shared.csp) = Some(csp.to_owned());
     }
 
     /// Serves these bytes at this path, whatever the directories hold; to a POST too, as an API would.
@@ -255,15 +274,21 @@ fn note(shared: &Shared, request: &Request, status: u16) {
 
 /// With the header that lets any page read the answer.
 fn open(response: Response) -> Response {
-    response.with("Access-Control-Allow-Origin", "*")
+    response
+        .with("Access-Control-Allow-Origin", "*")
+        .with("Access-Control-Expose-Headers", "Retry-After")
 }
 
 fn answer(shared: &Shared, request: &Request) -> Option<Response> {
     let response = match (request.method.as_str(), request.path.as_str()) {
         ("POST", "/events") => open(shared.sink.receive(request)?),
+        ("OPTIONS", _) if shared.refuses.load(Ordering::SeqCst) => Response::empty(403),
         ("OPTIONS", _) => open(Response::empty(204))
             .with("Access-Control-Allow-Methods", "GET, POST")
-            .with("Access-Control-Allow-Headers", "content-type"),
+            .with(
+                "Access-Control-Allow-Headers",
+                "content-type, authorization",
+            ),
         ("DELETE", "/events") => {
             shared.sink.clear();
             Response::empty(204)
@@ -290,7 +315,8 @@ fn file(shared: &Shared, request: &Request) -> Response {
         Some((kind, body)) => Response::bytes(200, &kind, body).with("Cache-Control", "no-cache"),
         None => files::answer(&shared.options.roots, request),
     };
-    let response = match &shared.options.csp {
+    let csp = lock(&shared.csp).clone();
+    let response = match csp {
         Some(csp) if response.is_html() => response.with("Content-Security-Policy", csp),
         _ => response,
     };

@@ -35,6 +35,21 @@ pub struct Script {
     pub retry_after: Option<String>,
     /// The events are kept all the same: the answer got lost, not the request.
     pub keep: bool,
+    /// The value of a `Location` header.
+    pub location: Option<String>,
+    /// The answer breaks off in the middle.
+    pub half: bool,
+}
+
+/// How requests to `/events` are answered for what is in them, before any script has its turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Bodies that contain this text.
+    pub contains: String,
+    /// And that are longer than so many bytes.
+    pub longer: usize,
+    /// They are answered so, and not kept.
+    pub status: u16,
 }
 
 impl Script {
@@ -46,6 +61,8 @@ impl Script {
             times,
             retry_after: None,
             keep: (200..300).contains(&status),
+            location: None,
+            half: false,
         }
     }
 
@@ -54,7 +71,15 @@ impl Script {
         let value: Value =
             serde_json::from_slice(body).map_err(|error| format!("not JSON: {error}"))?;
         let fields = value.as_object().ok_or("not a JSON object")?;
-        let known = ["status", "delay_ms", "times", "retry_after", "keep"];
+        let known = [
+            "status",
+            "delay_ms",
+            "times",
+            "retry_after",
+            "keep",
+            "location",
+            "half",
+        ];
         if let Some(name) = fields.keys().find(|name| !known.contains(&name.as_str())) {
             return Err(format!("{name}: known are {}", known.join(", ")));
         }
@@ -77,6 +102,9 @@ impl Script {
             let text = value.as_str().map(str::to_owned);
             text.unwrap_or_else(|| value.to_string())
         });
+        let location = fields.get("location").and_then(Value::as_str);
+        script.location = location.map(str::to_owned);
+        script.half = fields.get("half").and_then(Value::as_bool).unwrap_or(false);
         if let Some(keep) = fields.get("keep") {
             script.keep = keep.as_bool().ok_or("keep: true or false")?;
         }
@@ -92,6 +120,7 @@ struct State {
     ids: HashSet<String>,
     batches: Vec<Batch>,
     scripts: VecDeque<Script>,
+    rule: Option<Rule>,
     cleared: u64,
     stopped: bool,
 }
@@ -144,6 +173,7 @@ impl Sink {
         state.ids.clear();
         state.batches.clear();
         state.scripts.clear();
+        state.rule = None;
         state.cleared += 1;
         self.changed.notify_all();
     }
@@ -151,6 +181,11 @@ impl Sink {
     /// Adds to the scripted answers.
     pub fn script(&self, script: Script) {
         self.lock().scripts.push_back(script);
+    }
+
+    /// Sets the rule for bodies, or takes it away.
+    pub fn rule(&self, rule: Option<Rule>) {
+        self.lock().rule = rule;
     }
 
     /// Tells everyone who waits that there will be no more.
@@ -219,6 +254,12 @@ impl Sink {
     pub fn receive(&self, request: &Request) -> Option<Response> {
         let script = {
             let mut state = self.lock();
+            if let Some(rule) = &state.rule
+                && request.body.len() > rule.longer
+                && String::from_utf8_lossy(&request.body).contains(&rule.contains)
+            {
+                return Some(Response::empty(rule.status));
+            }
             let script = state.scripts.front_mut().map(|script| {
                 script.times = script.times.saturating_sub(1);
                 script.clone()
@@ -244,6 +285,12 @@ impl Sink {
             return None;
         }
         let mut response = Response::empty(script.status);
+        if script.half {
+            response = Response::half(script.status);
+        }
+        if let Some(value) = script.location {
+            response = response.with("Location", value);
+        }
         if let Some(value) = script.retry_after {
             response = response.with("Retry-After", value);
         }
