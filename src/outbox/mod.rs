@@ -9,12 +9,10 @@ mod delivery;
 mod effect;
 mod lane;
 mod ledger;
-mod queue;
 mod records;
 mod requests;
 mod rules;
 mod sending;
-mod simple;
 mod worth;
 
 use ledger::Ledger;
@@ -24,7 +22,6 @@ pub use delivery::{Delivery, Post};
 pub use effect::{Do, Reason, Trouble, Way};
 pub use lane::Limits;
 pub use rules::{Browser, Consent, Rules};
-pub use simple::{ALLOWANCE, Outbox, Outcome, Policy, Request, Via};
 pub use worth::Worth;
 
 /// Counts a document's events from 1, those adopted from other visits too.
