@@ -56,15 +56,31 @@ export type CartAnswer =
 /** What the viewer allows. */
 export type Consent = "granted" | "required" | "denied";
 
+/** Where events go, and in which form; `docs/formats.md` describes each. */
+export interface Collector {
+  /** Not needed for `dataLayer`. */
+  url?: string;
+  /** `json` unless said. */
+  format?: "json" | "ndjson" | "cloudevents" | "segment" | "rudderstack" | "snowplow" | "posthog" | "dataLayer";
+  /** Added to each request. A header of one's own makes the browser ask first (a preflight). */
+  headers?: Record<string, string>;
+  query?: Record<string, string>;
+  /** Added to each body: keys, as the format needs them. */
+  body?: Record<string, string>;
+}
+
 export interface Options {
   /** A hotspot file, or where it is. */
   config: HotspotFile | string | URL | Response | Promise<HotspotFile | Response>;
-  /** Where batches of events are posted; goes before the hotspot file's `collector`. */
-  collector?: string;
+  /** Where batches of events are posted, one or several; they go before those of the hotspot file. */
+  collector?: string | Collector | (string | Collector)[];
   /** Puts `event.items` into the page's cart; `event.type` is `add_to_cart` or `buy_now`. */
   cart?: (event: VitrineEvent) => Promise<CartAnswer> | CartAnswer;
-  /** `granted` unless said. */
-  consent?: Consent;
+  /**
+   * `granted` unless said, or `denied` where the browser sends Global Privacy Control. An adapter asks the page's consent
+   * manager: IAB TCF 2.2, Google Consent Mode v2, or Shopify Customer Privacy.
+   */
+  consent?: Consent | "tcf" | "google" | "shopify";
   /** `vitrine_bg.wasm`, where it is not beside the module. */
   wasm?: string | URL | Response | Promise<Response>;
   /** Destroys the overlay when aborted, also while it is being attached; `attach` then rejects with the signal's reason. */
@@ -92,7 +108,8 @@ export interface Overlay {
   purchase(order: Order): void;
   consent(state: Consent): void;
   /** Replaces the hotspots within the same view. */
-  setConfig(config: HotspotFile): void;
+  /** Done at once; rejects, with the reason in words, where nothing of the file can be used. */
+  setConfig(config: HotspotFile): Promise<void>;
 }
 
 /** Attaches an overlay to a `<video>`, or to the first one that a selector finds. */

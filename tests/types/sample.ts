@@ -32,7 +32,8 @@ async function cart(event: VitrineEvent): Promise<CartAnswer> {
 const overlay: Overlay = await attach(video, {
   config,
   cart,
-  collector: "https://collect.example/events",
+  collector: ["https://collect.example/events", { format: "dataLayer" }],
+  consent: "tcf",
 });
 
 video.addEventListener("vitrine:ready", () => overlay.track("newsletter_open", { source: "card" }));
