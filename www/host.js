@@ -31,8 +31,8 @@ const ACTS = ["hotspot", "add", "buy", "view", "variant", "product", "close"];
 const KEPT_EVENTS = ["dblclick", "pointerdown", "pointerup", "mousedown", "mouseup", "touchstart",
   "touchend", "keyup", "keypress", "contextmenu"];
 
-// In the order of `Fit::numbered`; `fill` counts as unknown.
-const FITS = ["contain", "cover", "none", "scale-down"];
+// In the order of `Fit::numbered`.
+const FITS = ["contain", "cover", "none", "scale-down", "fill"];
 // A computed `object-position` as percent and pixels from the left, then from the top. Either value
 // may be a sum of both in `calc()`, to which browsers bring every form that a style sheet may have.
 const offsets = (text) => text.split(/ (?![^(]*\))/).flatMap((value) => ["%", "px"].map((unit) =>
