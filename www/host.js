@@ -37,6 +37,12 @@ const FITS = ["contain", "cover", "none", "scale-down", "fill"];
 // may be a sum of both in `calc()`, to which browsers bring every form that a style sheet may have.
 const offsets = (text) => text.split(/ (?![^(]*\))/).flatMap((value) => ["%", "px"].map((unit) =>
   +(value.match("(- ?)?[\\d.e-]+" + unit)?.[0] || "").replace(" ", "").replace(unit, "")));
+const SIDES = ["Left", "Top", "Right", "Bottom"];
+// What moves a video without an event: a class, a style, another place.
+const WATCHED = { childList: true, attributes: true };
+// The control bars of video.js, Plyr, media-chrome, Vidstack, Shaka and JW Player.
+const BARS = ".vjs-control-bar,.plyr__controls,media-control-bar,.vds-controls-group:last-child,.shaka-bottom-controls,.jw-controlbar";
+
 export class Host {
   constructor(video, options) {
     this.video = video;
@@ -49,20 +55,21 @@ export class Host {
     this.ids = [];
     this.events = new Map();
     this.views = [];
-    this.abort = new AbortController();
   }
 
   mount(css, dispatch) {
-    const sheet = new CSSStyleSheet();
+    // A sheet is only for the document that it was made in, and the video may be in a frame's.
+    const { video } = this, page = video.ownerDocument, sheet = new page.defaultView.CSSStyleSheet();
     sheet.replaceSync(css);
     this.dispatch = dispatch;
-    this.anchor = document.createElement("vitrine-overlay");
+    this.anchor = page.createElement("vitrine-overlay");
+    this.anchor.slot = video.slot;
     const root = this.root = this.anchor.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
-    patch(root, [["div", { class: "box" }, ["div", { class: "stage", role: "group" }], ["div", { class: "layer" }]]]);
+    patch(root, [["div", { class: "box" }, ["div", { class: "clip" }, ["div", { class: "stage", role: "group" }]], ["div", { class: "layer" }]]]);
     this.box = root.firstChild;
-    [this.stage, this.layer] = this.box.children;
-    this.video.after(this.anchor);
+    this.layer = this.box.lastChild;
+    this.stage = this.box.firstChild.firstChild;
   }
 
   // What the page gets; throws what `report` was told while attaching.
@@ -97,7 +104,7 @@ export class Host {
 
   // Every listener, observer and frame callback of an overlay; `destroy` ends them all.
   watch() {
-    const { video, anchor, dispatch } = this, { signal } = this.abort;
+    const { video, anchor, dispatch } = this, { signal } = this.abort = new AbortController();
     const on = (target, types, listener) =>
       types.forEach((type) => target.addEventListener(type, listener, { signal, passive: true }));
     const measure = () => this.measure(), start = () => this.start();
@@ -125,9 +132,16 @@ export class Host {
       if (control) dispatch(ACT, ACTS.indexOf(control.dataset.act), +(control.dataset.arg || 0));
     });
 
+    // A hover zoom has begun: it is followed until it stands still.
+    const follow = () => {
+      measure();
+      if (video.getAnimations().length) requestAnimationFrame(follow);
+    };
+    on(video, ["transitionrun", "animationstart"], follow);
+
     this.sizes = new ResizeObserver(measure);
     this.sizes.observe(video);
-    if (anchor.parentElement) this.sizes.observe(anchor.parentElement);
+    this.homes = new MutationObserver((records) => this.measure(records));
     this.sights = new IntersectionObserver((entries) => entries.forEach((entry) =>
       dispatch(IN_VIEW, +entry.target.dataset.arg, +entry.isIntersecting)), { threshold: 0.5 });
     this.spots.forEach((spot) => this.sights.observe(spot));
@@ -153,13 +167,55 @@ export class Host {
     this.dispatch(START, +!this.video.paused, 0);
   }
 
-  measure() {
-    const { video } = this, style = getComputedStyle(video);
-    const { x, y, width, height } = video.getBoundingClientRect(), anchor = this.anchor.getBoundingClientRect();
-    const inset = (side) => pixels(style[`border${side}Width`]) + pixels(style["padding" + side]);
-    this.dispatch(LAYOUT, 0, 0, [x, y, width, height, video.offsetWidth, video.offsetHeight, inset("Left"),
-      inset("Top"), inset("Right"), inset("Bottom"), anchor.x, anchor.y, video.videoWidth, video.videoHeight,
-      FITS.indexOf(style.objectFit), ...offsets(style.objectPosition)]);
+  // The overlay goes where its video is put, and off the page with it. A video of the same id that
+  // is put in its place, as players do, is the one from then on.
+  seat(records) {
+    const { video, anchor, homes } = this, home = video.parentNode;
+    for (const { target, addedNodes } of home ? [] : records) {
+      for (const fresh of addedNodes) {
+        if (target == this.home && fresh.parentNode && fresh.localName == "video" && fresh.id == video.id && this.options.take(video, fresh)) {
+          this.dispatch(LEAVE, 0, 0);
+          this.unwatch();
+          this.video = fresh;
+          return this.watch();
+        }
+      }
+    }
+    if (anchor.parentNode == home) return;
+    homes.disconnect();
+    if (home) {
+      this.home = home;
+      video.after(anchor);
+      homes.observe(video, WATCHED);
+      homes.observe(home, WATCHED);
+      if (anchor.parentElement) this.sizes.observe(home);
+    } else {
+      anchor.remove();
+      homes.observe(this.home.getRootNode(), { childList: true, subtree: true });
+    }
+  }
+
+  measure(records = []) {
+    this.seat(records);
+    const home = this.video.parentNode;
+    if (!home) return;
+    const { video, anchor, stage } = this, style = getComputedStyle(video), safe = getComputedStyle(this.box);
+    const bar = home.querySelector(BARS) || home.parentNode?.querySelector(BARS);
+    const rect = (element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return [x, y, width, height];
+    };
+    const inset = SIDES.map((side) => pixels(style[`border${side}Width`]) + pixels(style["padding" + side]));
+    const [x, y] = style.transformOrigin.split(" ");
+    // The video's own transform is the stage's too; what is written there stays readable.
+    const turn = `transform:${style.transform};scale:${style.scale};rotate:${style.rotate};translate:${style.translate};transform-origin:calc(${x} - ${inset[0]}px) calc(${y} - ${inset[1]}px);--flip:${/[xd]\(-|;-/.test(style.transform + ";" + style.scale) ? -1 : 1}`;
+    if (turn != this.turn) stage.style.cssText = this.turn = turn;
+    const beside = video.offsetParent == anchor.offsetParent || NaN;
+    this.dispatch(LAYOUT, 0, 0, [...rect(video), video.offsetWidth, video.offsetHeight, ...inset,
+      ...rect(anchor).slice(0, 2), video.videoWidth, video.videoHeight, FITS.indexOf(style.objectFit),
+      ...offsets(style.objectPosition), beside * (video.offsetLeft - anchor.offsetLeft),
+      beside * (video.offsetTop - anchor.offsetTop), ...SIDES.map((side) => pixels(safe["scrollMargin" + side])),
+      ...(bar ? rect(bar) : [0, 0, 0, 0]), +video.controls]);
   }
 
   // Takes over the hotspot file that was just understood: goods and spots as src/session/goods.rs
@@ -215,8 +271,8 @@ export class Host {
     return performance.now();
   }
 
-  frame(x, y, width, height) {
-    this.box.style.cssText = `left:${x}px;top:${y}px;width:${width}px;height:${height}px`;
+  frame(x, y, width, height, left, top, right, bottom) {
+    this.box.style.cssText = `left:${x}px;top:${y}px;width:${width}px;height:${height}px;--safe:${top}px ${right}px ${bottom}px ${left}px`;
   }
 
   place(index, x, y, width, height) {
@@ -465,14 +521,19 @@ export class Host {
     for (const number of this.events.keys()) if (number < oldest) this.events.delete(number);
   }
 
-  destroy() {
+  unwatch() {
     this.abort.abort();
-    clearTimeout(this.timer);
     this.sizes.disconnect();
     this.sights.disconnect();
+    this.homes.disconnect();
     const { video, frameCallback } = this;
     video.cancelVideoFrameCallback ? video.cancelVideoFrameCallback(frameCallback) : cancelAnimationFrame(frameCallback);
     this.anchor.remove();
+  }
+
+  destroy() {
+    this.unwatch();
+    clearTimeout(this.timer);
     this.dispatch = () => {};
   }
 }

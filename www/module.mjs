@@ -43,11 +43,13 @@ export const attach = async (target, options = {}) => {
     });
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
-    host = prepare(video, { ...options, file });
+    // A player may replace its video; the overlay then takes the new one, if no other has.
+    const take = (old, fresh) => !taken.has(fresh) && taken.add(fresh) && (taken.delete(old), true);
+    host = prepare(video, { ...options, file, take });
     start(host, file, host.consent(options.consent ?? "granted"));
     const overlay = host.overlay(), { destroy } = overlay;
     overlay.destroy = () => {
-      taken.delete(video);
+      taken.delete(host.video);
       destroy();
     };
     return overlay;

@@ -103,7 +103,7 @@ fn act(act: u32, arg: usize) -> Act {
 }
 
 fn layout(data: &JsValue) -> Layout {
-    let mut numbers = [0.0; 19];
+    let mut numbers = [0.0; 30];
     for (index, number) in numbers.iter_mut().enumerate() {
         *number = data
             .item(index)
@@ -124,7 +124,17 @@ fn layout(data: &JsValue) -> Layout {
         numbers @ ..,
     ] = numbers;
     let [anchor_x, anchor_y, width, height, fit, numbers @ ..] = numbers;
-    let [x_percent, x_px, y_percent, y_px] = numbers;
+    let [x_percent, x_px, y_percent, y_px, numbers @ ..] = numbers;
+    let [
+        offset_x,
+        offset_y,
+        safe @ ..,
+        bar_x,
+        bar_y,
+        bar_w,
+        bar_h,
+        controls,
+    ] = numbers;
     let along = |percent, px| Offset { percent, px };
     Layout {
         video: Rect { x, y, w, h },
@@ -137,6 +147,15 @@ fn layout(data: &JsValue) -> Layout {
             x: along(x_percent, x_px),
             y: along(y_percent, y_px),
         },
+        offset: (offset_x, offset_y),
+        safe,
+        bar: Rect {
+            x: bar_x,
+            y: bar_y,
+            w: bar_w,
+            h: bar_h,
+        },
+        controls: controls != 0.0,
     }
 }
 
