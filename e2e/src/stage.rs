@@ -21,7 +21,8 @@ static TURN: Mutex<()> = Mutex::new(());
 pub struct Stage {
     /// The browser.
     pub browser: Browser,
-    /// The site: the demo at `/`, `dist/` at `/vitrine/`, the tests' pages at `/e2e/`.
+    /// The site: the demo at `/`, `dist/` at `/vitrine/`, the tests' pages at `/e2e/`, the clips
+    /// that they make at `/made/`.
     pub site: Server,
 }
 
@@ -46,6 +47,7 @@ pub fn site() -> Result<Options> {
             ("/".to_owned(), repo.at("www/demo")),
             ("/vitrine/".to_owned(), dist),
             ("/e2e/".to_owned(), repo.at("e2e/pages")),
+            ("/made/".to_owned(), repo.target.join("e2e/made")),
         ],
         ..Options::default()
     })
