@@ -210,12 +210,19 @@ export class Host {
     // The video's own transform is the stage's too; what is written there stays readable.
     const turn = `transform:${style.transform};scale:${style.scale};rotate:${style.rotate};translate:${style.translate};transform-origin:calc(${x} - ${inset[0]}px) calc(${y} - ${inset[1]}px);--flip:${/[xd]\(-|;-/.test(style.transform + ";" + style.scale) ? -1 : 1}`;
     if (turn != this.turn) stage.style.cssText = this.turn = turn;
+    // Percentages in `min()` and its like are of what the picture leaves free; Rust knows how much that is.
+    const { free } = this, { objectPosition } = style, odd = free && /[nxp]\(/.test(objectPosition);
+    const solve = (side, free) => {
+      this.layer.style.scrollMargin = objectPosition.replace(/[-\d.e]+%/g, (share) => parseFloat(share) * free / 100 + "px");
+      return getComputedStyle(this.layer)["scrollMargin" + side];
+    };
     const beside = video.offsetParent == anchor.offsetParent || NaN;
     this.dispatch(LAYOUT, 0, 0, [...rect(video), video.offsetWidth, video.offsetHeight, ...inset,
       ...rect(anchor).slice(0, 2), video.videoWidth, video.videoHeight, FITS.indexOf(style.objectFit),
-      ...offsets(style.objectPosition), beside * (video.offsetLeft - anchor.offsetLeft),
+      ...offsets(odd ? solve("Top", free[0]) + " " + solve("Left", free[1]) : objectPosition), beside * (video.offsetLeft - anchor.offsetLeft),
       beside * (video.offsetTop - anchor.offsetTop), ...SIDES.map((side) => pixels(safe["scrollMargin" + side])),
       ...(bar ? rect(bar) : [0, 0, 0, 0]), +video.controls]);
+    if (/[nxp]\(/.test(objectPosition) && free + "" != this.free) this.measure();
   }
 
   // Takes over the hotspot file that was just understood: goods and spots as src/session/goods.rs
@@ -271,7 +278,8 @@ export class Host {
     return performance.now();
   }
 
-  frame(x, y, width, height, left, top, right, bottom) {
+  frame(x, y, width, height, left, top, right, bottom, ...free) {
+    this.free = free;
     this.box.style.cssText = `left:${x}px;top:${y}px;width:${width}px;height:${height}px;--safe:${top}px ${right}px ${bottom}px ${left}px`;
   }
 

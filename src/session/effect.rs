@@ -15,7 +15,8 @@ pub enum Do {
     /// Remove a hotspot's button (index).
     Hide,
     /// Lay the overlay's own box (left and top from its static position, width, height, and from
-    /// its left, top, right and bottom what is kept free, in pixels).
+    /// its left, top, right and bottom what is kept free, and what the picture leaves of it across
+    /// and down, in pixels).
     Frame,
     /// Move a hotspot's button (index, left, top, width, height in pixels).
     Place,

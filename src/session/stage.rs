@@ -179,8 +179,10 @@ impl Session {
         let frame = frame_of(layout);
         let safe = safe_of(layout, frame);
         let size = (frame.w, frame.h);
-        self.stage.picture = picture(size, layout.natural, layout.fit, layout.position);
-        let moved = frame != self.stage.frame || safe != self.stage.safe;
+        let picture = picture(size, layout.natural, layout.fit, layout.position);
+        let moved =
+            frame != self.stage.frame || safe != self.stage.safe || picture != self.stage.picture;
+        self.stage.picture = picture;
         if moved {
             self.stage.frame = frame;
             self.stage.safe = safe;
@@ -189,7 +191,16 @@ impl Session {
                 &mut self.effects,
                 Do::Frame,
                 &[
-                    frame.x, frame.y, frame.w, frame.h, safe.x, safe.y, right, bottom,
+                    frame.x,
+                    frame.y,
+                    frame.w,
+                    frame.h,
+                    safe.x,
+                    safe.y,
+                    right,
+                    bottom,
+                    frame.w - picture.w,
+                    frame.h - picture.h,
                 ],
             );
         }

@@ -10,6 +10,7 @@ use xtask::Repo;
 
 e2e::engines!(
     on_the_product_in_every_shape,
+    in_every_form_of_object_position,
     large_enough_to_hit,
     off_what_the_page_keeps_free,
     a_sheet_on_a_narrow_screen
@@ -73,6 +74,28 @@ fn cut(stage: &Stage, cut: &Cut) -> Result<String> {
     Ok(format!("/made/{name}"))
 }
 
+/// The hotspot's centre.
+const SPOT: &str = "(({ x, y, width, height }) => [x + width / 2, y + height / 2])(probe.spot('box').getBoundingClientRect())";
+
+/// A screenshot has the product where the hotspot is.
+fn on_the_product(stage: &Stage, what: &str) -> Result<()> {
+    let browser = &stage.browser;
+    let spot = numbers(&browser.get(SPOT)?)?;
+    // Chromium and Firefox paint a frame that was sought a little after they say so.
+    let mut found = Value::Null;
+    let there = e2e::until(Duration::from_secs(5), || {
+        found = browser.js_with(FIND, json!(browser.screenshot_text()?))?;
+        let near =
+            numbers(&found).is_ok_and(|found| (found[0] - spot[0]).hypot(found[1] - spot[1]) < 5.0);
+        Ok(near.then_some(()))
+    })?;
+    ensure!(
+        there.is_some(),
+        "{what}: the picture has the product at {found}, the hotspot is at {spot:?}"
+    );
+    Ok(())
+}
+
 fn on_the_product_in_every_shape(stage: &mut Stage) -> Result<()> {
     for shape in &CUTS {
         let address = cut(stage, shape)?;
@@ -95,25 +118,51 @@ fn on_the_product_in_every_shape(stage: &mut Stage) -> Result<()> {
                 json!(size),
             )?;
             let what = format!("{} in {size}", shape.name);
-            let spot = numbers(&browser.get(
-                "(({ x, y, width, height }) => [x + width / 2, y + height / 2])(probe.spot('box').getBoundingClientRect())",
-            )?)?;
-            // Chromium and Firefox paint a frame that was sought a little after they say so.
-            let mut found = Value::Null;
-            let there = e2e::until(Duration::from_secs(5), || {
-                found = browser.js_with(FIND, json!(browser.screenshot_text()?))?;
-                let near = numbers(&found)
-                    .is_ok_and(|found| (found[0] - spot[0]).hypot(found[1] - spot[1]) < 5.0);
-                Ok(near.then_some(()))
-            })?;
-            ensure!(
-                there.is_some(),
-                "{what}: the picture has the product at {found}, the hotspot is at {spot:?}"
-            );
+            on_the_product(stage, &what)?;
         }
         let natural =
             browser.get("[probe.video().videoWidth, probe.video().videoHeight].join()")?;
         eprintln!("  {}: videoWidth, videoHeight are {natural}", shape.name);
+    }
+    Ok(())
+}
+
+/// Forms of `object-position`, in boxes that leave space on either side, and that crop either.
+fn in_every_form_of_object_position(stage: &mut Stage) -> Result<()> {
+    let (x, y) = truth(TIME);
+    let place = [x / 6.4, y / 3.6, 15.0, 20.0];
+    let spot = pages::still("box", 0.0, 6.0, place, json!({ "shape": "rect" }));
+    pages::open(stage, &pages::file(vec![spot]))?;
+    let browser = &stage.browser;
+    browser.js_with("await probe.seek(args);", json!(TIME))?;
+    for position in [
+        "left bottom",
+        "right 12px bottom 10%",
+        "calc(20% + 14px) calc(100% - 1em)",
+        "min(30%, 9px) max(10%, 40px)",
+        "clamp(10px, 60%, 30px) min(80%, 50% + 8px)",
+        "max(min(90%, 70px), 3px) calc(50% + max(5px, 10%))",
+    ] {
+        for dress in ["wide contain", "tall contain", "wide cover", "tall none"] {
+            browser.js_with(
+                "const video = probe.video(), [size, fit] = args[0].split(' '); video.parentElement.className = 'box ' + size; \
+                 Object.assign(video.style, { objectFit: fit, objectPosition: args[1] }); await probe.frames(4);",
+                json!([dress, position]),
+            )?;
+            let what = format!("{position}, {dress}");
+            let spot = numbers(&browser.get(SPOT)?)?;
+            let player = numbers(&browser.get(
+                "(({ left, top, right, bottom }) => [left, top, right, bottom])(document.querySelector('#player').getBoundingClientRect())",
+            )?)?;
+            // What is cropped is not to be compared.
+            let whole = spot[0] - 50.0 > player[0]
+                && spot[1] - 90.0 > player[1]
+                && spot[0] + 50.0 < player[2]
+                && spot[1] + 90.0 < player[3];
+            if whole || !dress.contains("cover") && !dress.contains("none") {
+                on_the_product(stage, &what)?;
+            }
+        }
     }
     Ok(())
 }
