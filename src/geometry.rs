@@ -136,6 +136,42 @@ fn target_side(start: f64, length: f64, center: f64, size: f64, least: f64) -> (
     (start + length * center / 100.0 - size / 2.0, size)
 }
 
+/// A hotspot's box, moved where it is needed so that `least` pixels of it, across and down, are in
+/// the `safe` part of the frame; with `cut` it is no larger than that either, where the safe part is
+/// smaller than the frame. One whose centre is outside of the frame stays where it is: its product is
+/// not to be seen. All boxes are in the frame's pixels.
+pub fn reachable(target: Rect, frame: Rect, safe: Rect, least: f64, cut: bool) -> Rect {
+    let Rect { x, y, w, h } = target;
+    let (middle, level) = (x + w / 2.0, y + h / 2.0);
+    if middle < 0.0 || middle > frame.w || level < 0.0 || level > frame.h {
+        return target;
+    }
+    let (x, w) = reachable_side(x, w, (safe.x, safe.w), least, cut && safe.w < frame.w);
+    let (y, h) = reachable_side(y, h, (safe.y, safe.h), least, cut && safe.h < frame.h);
+    Rect { x, y, w, h }
+}
+
+/// The start and the length of one side.
+fn reachable_side(start: f64, length: f64, safe: (f64, f64), least: f64, cut: bool) -> (f64, f64) {
+    let (first, end) = (safe.0, safe.0 + safe.1);
+    let mut start = start;
+    if start < first + least - length {
+        start = first + least - length;
+    }
+    if start > end - least {
+        start = end - least;
+    }
+    let mut length = length;
+    if cut && start < first {
+        length -= first - start;
+        start = first;
+    }
+    if cut && start + length > end {
+        length = end - start;
+    }
+    (start, length)
+}
+
 /// Whether a shape in its box holds the point (`x`, `y`) in the same pixels. A polygon that
 /// crosses itself holds what an odd number of its turns enclose. A point takes its whole box: a
 /// round target would lack the corners that make it large enough.

@@ -1,7 +1,7 @@
 // What the browser tests need of a page, in few calls.
 const added = new Map();
 const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
-let counting = false, timers = new Set(), observers = 0;
+let counting = false, timers = new Set(), observers = new Set();
 
 // Counts listeners, timers and observers that are not taken away again.
 export const count = () => {
@@ -22,8 +22,8 @@ export const count = () => {
   for (const name of ["ResizeObserver", "IntersectionObserver", "MutationObserver"]) {
     const Real = window[name];
     window[name] = class extends Real {
-      constructor(...args) { super(...args); observers++; }
-      disconnect() { observers--; super.disconnect(); }
+      observe(...args) { observers.add(this); super.observe(...args); }
+      disconnect() { observers.delete(this); super.disconnect(); }
     };
   }
   const { setTimeout: set, clearTimeout: clear } = window;
@@ -34,7 +34,7 @@ export const count = () => {
   };
   window.clearTimeout = (id) => { timers.delete(id); clear(id); };
 };
-export const left = () => counting && JSON.stringify({ listeners: [...added.values()], timers: timers.size, observers,
+export const left = () => counting && JSON.stringify({ listeners: [...added.values()], timers: timers.size, observers: observers.size,
   elements: document.querySelectorAll("vitrine-overlay").length });
 
 export const video = () => {

@@ -61,6 +61,18 @@ extern "C" {
     static SHOP: JsValue;
 }
 
+#[wasm_bindgen(module = "/www/place.js")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = default)]
+    static PLACE: JsValue;
+}
+
+#[wasm_bindgen(module = "/www/order.js")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = orderFault)]
+    static ORDER: JsValue;
+}
+
 #[wasm_bindgen(module = "/www/uuid.js")]
 extern "C" {
     fn uuid(time: f64) -> String;
@@ -360,17 +372,49 @@ async fn the_pages_calls_and_their_errors() {
     );
     assert!(heard(&video, "vitrine:event").contains(r#""type":"checkout_step","#));
     assert!(heard(&video, "vitrine:event").contains(r#""data":{"step":"payment_shown"}"#));
-    assert!(call(&overlay, "track", &"Two Words".into(), &none).contains("a-z"));
-    assert!(call(&overlay, "purchase", &parse("{}"), &none).contains("order_id"));
-    assert!(
-        call(
-            &overlay,
+    let faults = [
+        (
+            "track",
+            JsValue::from("Two Words"),
+            "use a type of 1 to 64 of a-z",
+        ),
+        ("purchase", parse("{}"), "order_id is missing"),
+        (
             "purchase",
-            &parse(r#"{"order_id": "1", "value": 9.5, "currency": "EUR"}"#),
-            &none
-        )
-        .contains("minor units")
-    );
+            parse(r#"{"order_id": 17}"#),
+            "order_id is missing",
+        ),
+        (
+            "purchase",
+            parse(r#"{"order_id": "1", "value": 9.5, "currency": "EUR"}"#),
+            "minor units",
+        ),
+        (
+            "purchase",
+            parse(r#"{"order_id": "1", "value": 99}"#),
+            "no currency",
+        ),
+        (
+            "purchase",
+            parse(r#"{"order_id": "1", "items": [{}]}"#),
+            "no item_id",
+        ),
+        (
+            "purchase",
+            parse(r#"{"order_id": "1", "items": [{"item_id": "a", "price": 0.5}]}"#),
+            "minor units",
+        ),
+    ];
+    for (method, value, words) in faults {
+        assert_eq!(call(&overlay, method, &value, &none), "");
+        let told = heard(&video, "vitrine:error");
+        assert!(
+            told.rsplit_once("message")
+                .is_some_and(|(_, last)| last.contains(words)),
+            "{told}"
+        );
+    }
+    assert!(!heard(&video, "vitrine:event").contains("purchase"));
     let order = parse(
         r#"{"order_id": "1", "value": 950, "currency": "EUR", "items": [{"item_id": "bag"}]}"#,
     );

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use proptest::prelude::*;
-use vitrine::geometry::{Fit, Offset, Position, Rect, Shape, contains, picture, target_box};
+use vitrine::geometry::{
+    Fit, Offset, Position, Rect, Shape, contains, picture, reachable, target_box,
+};
 use vitrine::motion::Place;
 
 const FITS: [(&str, Fit); 5] = [
@@ -82,6 +84,40 @@ proptest! {
         prop_assert!(got.w >= least.0 && got.h >= least.1);
         prop_assert!(got.w == least.0 || near(got.w, place.w / 100.0 * picture.w));
         prop_assert!(got.h == least.1 || near(got.h, place.h / 100.0 * picture.h));
+    }
+
+    #[test]
+    fn hotspots_stay_off_the_control_bar(
+        target in rect(), (fw, fh) in (100.0..2000.0, 100.0..2000.0), inset in prop::array::uniform4(prop_oneof![Just(0.0), 0.0..0.2]), least in 1.0..44.0, cut: bool,
+    ) {
+        let frame = Rect { x: 0.0, y: 0.0, w: fw, h: fh };
+        let target = Rect { w: target.w + least, h: target.h + least, ..target };
+        let [l, t, r, b] = inset;
+        let safe = Rect { x: l * fw, y: t * fh, w: (1.0 - l - r) * fw, h: (1.0 - t - b) * fh };
+        let got = reachable(target, frame, safe, least, cut);
+        let (x, y) = (target.x + target.w / 2.0, target.y + target.h / 2.0);
+        let seen = x >= 0.0 && x <= fw && y >= 0.0 && y <= fh;
+        // What a viewer can hit of a side.
+        let reach = |start: f64, length: f64, from: f64, size: f64| {
+            f64::min(start + length, from + size) - f64::max(start, from)
+        };
+        let across = |of: Rect| reach(of.x, of.w, safe.x, safe.w);
+        let down = |of: Rect| reach(of.y, of.h, safe.y, safe.h);
+        if !seen {
+            prop_assert_eq!(got, target);
+        } else {
+            prop_assert!(across(got) >= least - 1e-6 && down(got) >= least - 1e-6, "{got:?}");
+            // Without an inset there, it may stick out of the frame: its centre is its product's.
+            let inside = |start: f64, length: f64, from: f64, size: f64| {
+                start >= from - 1e-6 && start + length <= from + size + 1e-6
+            };
+            prop_assert!(!cut || safe.w == fw || inside(got.x, got.w, safe.x, safe.w), "{got:?}");
+            prop_assert!(!cut || safe.h == fh || inside(got.y, got.h, safe.y, safe.h), "{got:?}");
+            prop_assert!(cut || got.w == target.w && got.h == target.h);
+            // It moves no further than it must.
+            let by = |moved: f64, reach: f64| moved.abs() <= f64::max(0.0, least - reach) + 1e-6;
+            prop_assert!(cut || by(got.x - target.x, across(target)) && by(got.y - target.y, down(target)));
+        }
     }
 
     #[test]

@@ -53,16 +53,16 @@ const patch = (parent, children) => {
 };
 
 // What `www/shop.js` is made with.
-const parts = { button, fire, patch, said };
+const parts = () => ({ FITS, LAYOUT, LEAVE, button, fire, offsets, patch, pixels, said });
 
 // What `dispatch` reports, as src/web/dispatch.rs numbers it; from 13 on what the page calls.
 const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, ESCAPE = 6, LEAVE = 7,
-  START = 8, WAKE = 11, DESTROY = 13, TRACK = 15, PURCHASE = 16, SET_CONFIG = 18;
+  START = 8, WAKE = 11, DESTROY = 13, SET_CONFIG = 18;
 
 // The methods that carry out what Rust wants done, in the order of `Do` in src/session/effect.rs; from
-// `EMIT` on they are in `www/shop.js`, as are the last three, which Rust knows nothing of.
-const DO = "show hide frame place play seek wake destroy emit card focusSpot ask call go leave flush consent close".split(" ");
-const EMIT = 8, FLUSH = 15, CONSENT = 16, CLOSE = 17;
+// `EMIT` on they are in `www/shop.js`, as are those from `flush` on, which Rust knows nothing of.
+const DO = "show hide frame place play seek wake destroy emit card focusSpot ask call go leave flush consent close track purchase".split(" ");
+const EMIT = 8, FLUSH = 15, CONSENT = 16, CLOSE = 17, TRACK = 18, PURCHASE = 19;
 
 // In the order of `MediaKind::numbered`.
 const MEDIA_EVENTS = ["play", "pause", "seeking", "seeked", "ended", "waiting", "playing", "timeupdate",
@@ -73,8 +73,8 @@ const ACTS = ["hotspot", "add", "buy", "view", "variant", "product", "close"];
 const KEPT_EVENTS = ["dblclick", "pointerdown", "pointerup", "mousedown", "mouseup", "touchstart",
   "touchend", "keyup", "keypress", "contextmenu"];
 
-// In the order of `Fit::numbered`; `fill` counts as unknown.
-const FITS = ["contain", "cover", "none", "scale-down"];
+// In the order of `Fit::numbered`.
+const FITS = ["contain", "cover", "none", "scale-down", "fill"];
 // A computed `object-position` as percent and pixels from the left, then from the top. Either value
 // may be a sum of both in `calc()`, to which browsers bring every form that a style sheet may have.
 const offsets = (text) => text.split(/ (?![^(]*\))/).flatMap((value) => ["%", "px"].map((unit) =>
@@ -91,49 +91,39 @@ export class Host {
     this.notes = [{}];
     // What waits for `www/shop.js`.
     this.later = [];
-    this.abort = new AbortController();
   }
 
   mount() {
-    const sheet = new CSSStyleSheet();
+    // A sheet is only for the document that it was made in, and the video may be in a frame's.
+    const { video } = this, page = video.ownerDocument, sheet = new page.defaultView.CSSStyleSheet();
     sheet.replaceSync(this.options.css || "");
-    this.anchor = document.createElement("vitrine-overlay");
+    this.anchor = page.createElement("vitrine-overlay");
+    this.anchor.slot = video.slot;
     const root = this.root = this.anchor.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
-    patch(root, [["div", { class: "box" }, ["div", { class: "stage", role: "group" }], ["div", { class: "layer" }]]]);
+    patch(root, [["div", { class: "box" }, ["div", { class: "clip" }, ["div", { class: "stage", role: "group" }]], ["div", { class: "layer" }]]]);
     this.box = root.firstChild;
-    [this.stage, this.layer] = this.box.children;
-    this.video.after(this.anchor);
+    this.layer = this.box.lastChild;
+    this.stage = this.box.firstChild.firstChild;
+    video.after(this.anchor);
   }
 
   // What the page gets.
   overlay() {
-    const check = () => {
-      const { failure } = this;
-      this.failure = 0;
-      if (failure) throw failure;
-    };
-    const call = (what, a = 0, b = 0, data) => {
-      this.dispatch(what, a, b, data);
-      check();
-    };
+    // Through JSON and back, so that what does not survive it fails here.
+    const copy = (data) => data && JSON.parse(JSON.stringify(data));
     return {
-      destroy: () => call(DESTROY),
+      destroy: () => this.dispatch(DESTROY, 0, 0),
       flush: () => this.do(FLUSH),
-      // Through JSON and back, so that what does not survive it fails here.
-      track: (type, data) => call(TRACK, this.note({ type, data: data && JSON.parse(JSON.stringify(data)) }), +(typeof type == "string" && /^[a-z0-9_]{1,64}$/.test(type))),
-      purchase: (order) => {
-        const { order_id, items, value, currency, coupon } = JSON.parse(JSON.stringify(order || {}));
-        const products = items?.map?.((item) => this.products.findIndex(({ raw }) => raw.id == item?.item_id)) || [];
-        call(PURCHASE, this.note({ order_id, items, value, currency, coupon }), 0, [order, ...products]);
-      },
+      track: (type, data) => this.do(TRACK, type, copy(data)),
+      purchase: (order) => this.do(PURCHASE, copy(order)),
       consent: (state) => {
         if (!/^(granted|required|denied)$/.test(state)) throw new Error('vitrine: consent: use "granted", "required" or "denied".');
         this.do(CONSENT, state);
       },
       setConfig: async (config) => {
         this.next = config;
-        call(SET_CONFIG, 0, 0, config);
+        this.dispatch(SET_CONFIG, 0, 0, config);
         await this.verdict;
       },
     };
@@ -141,7 +131,7 @@ export class Host {
 
   // Every listener, observer and frame callback of an overlay; `destroy` ends them all.
   watch() {
-    const { video, anchor, dispatch } = this, { signal } = this.abort;
+    const { video, anchor, dispatch } = this, { signal } = this.abort = new AbortController();
     const on = (target, types, listener) =>
       types.forEach((type) => target.addEventListener(type, listener, { signal, passive: true }));
     const measure = () => this.measure(), start = () => this.start();
@@ -207,7 +197,7 @@ export class Host {
     this.equipped = true;
     clearTimeout(this.equipping);
     try {
-      const [Shop, open] = await this.options.shop(Host, parts, tries);
+      const [Shop, open] = await this.options.shop(Host, parts(), tries);
       Object.setPrototypeOf(this, Shop.prototype);
       await this.furnish(open);
     } catch (error) {
@@ -227,7 +217,7 @@ export class Host {
     const inset = (side) => pixels(style[`border${side}Width`]) + pixels(style["padding" + side]);
     this.dispatch(LAYOUT, 0, 0, [x, y, width, height, video.offsetWidth, video.offsetHeight, inset("Left"),
       inset("Top"), inset("Right"), inset("Bottom"), anchor.x, anchor.y, video.videoWidth, video.videoHeight,
-      FITS.indexOf(style.objectFit), ...offsets(style.objectPosition)]);
+      FITS.indexOf(style.objectFit), ...offsets(style.objectPosition), NaN, NaN]);
   }
 
   // Takes over the hotspot file that was just understood: goods and spots as src/session/goods.rs
@@ -278,8 +268,9 @@ export class Host {
     return performance.now();
   }
 
-  frame(x, y, width, height) {
-    this.box.style.cssText = `left:${x}px;top:${y}px;width:${width}px;height:${height}px`;
+  frame(x, y, width, height, left, top, right, bottom, ...free) {
+    this.free = free;
+    this.box.style.cssText = `left:${x}px;top:${y}px;width:${width}px;height:${height}px;--safe:${top}px ${right}px ${bottom}px ${left}px`;
   }
 
   place(index, x, y, width, height) {
@@ -344,11 +335,6 @@ export class Host {
     this.video.currentTime = time;
   }
 
-  // Makes the page's call that is going on throw: an exception must not pass through WebAssembly.
-  fail(text) {
-    this.failure = new Error("vitrine: " + text);
-  }
-
   // There is something wrong with the hotspot file: what, is told later. `fatal` if nothing can be used.
   flawed(fatal) {
     this.verdict = this.options.check(this.next).then((detail) => {
@@ -365,14 +351,18 @@ export class Host {
     if (milliseconds == milliseconds) this.timer = setTimeout(() => this.dispatch(WAKE, 0, 0), milliseconds + 1);
   }
 
-  destroy() {
+  unwatch() {
     this.abort.abort();
-    clearTimeout(this.timer);
     this.sizes.disconnect();
     this.sights.disconnect();
     const { video, frameCallback } = this;
     video.cancelVideoFrameCallback ? video.cancelVideoFrameCallback(frameCallback) : cancelAnimationFrame(frameCallback);
     this.anchor.remove();
+  }
+
+  destroy() {
+    this.unwatch();
+    clearTimeout(this.timer);
     this.dispatch = () => {};
     // What happened is told all the same.
     this.do(CLOSE);

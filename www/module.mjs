@@ -79,12 +79,12 @@ export const attach = async (target, options = {}) => {
   const video = typeof target == "string" ? document.querySelector(target) : target;
   if (video?.localName != "video") throw problem(`${target} is no <video>. Give attach() a video element, or a selector of one.`);
   if (taken.has(video)) throw problem("this video has an overlay already. Call its destroy() first.");
-  const { signal } = options, release = () => taken.get(video) == release && taken.delete(video);
+  let host;
+  const { signal } = options, release = () => [video, host?.video].forEach((one) => taken.get(one) == release && taken.delete(one));
   // From here on, not from when it is loaded: the same tag twice on a page attaches in the same moment.
   taken.set(video, release);
   // Nor until it is loaded: a component that is thrown away meanwhile leaves the video to the next.
   signal?.addEventListener("abort", release);
-  let host;
   try {
     const config = read(options.config);
     ready ||= load(options.wasm).catch((error) => {
@@ -94,8 +94,10 @@ export const attach = async (target, options = {}) => {
     // Side by side; where both fail, the hotspot file's reason is the one to mend first.
     const [file] = await Promise.all([config, ready]);
     signal?.throwIfAborted();
+    // A player may replace its video; the overlay then takes the new one, if no other has.
+    const take = (old, fresh) => !taken.has(fresh) && taken.set(fresh, release) && taken.delete(old);
     const number = ++overlays;
-    host = new Host(video, { ...options, file, css, shop, check }, (...what) => dispatch(number, ...what));
+    host = new Host(video, { ...options, file, css, shop, check, take }, (...what) => dispatch(number, ...what));
     if (!start(host, file, number)) await host.verdict;
     const overlay = host.overlay(), { destroy } = overlay;
     overlay.destroy = () => {

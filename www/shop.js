@@ -1,6 +1,8 @@
 // What of an overlay is not needed before its first hotspot: the card, the events in words, what the
 // page's cart is asked. `www/host.js` loads it then and becomes it.
 
+import { orderFault, trackFault } from "./order.js";
+import place from "./place.js";
 import { uuid } from "./uuid.js";
 
 // As in src/event.rs: a kind of event, its field, that field's words.
@@ -11,7 +13,7 @@ const ASKS = ["hotspot-click", "add-to-cart", "buy-now", "purchase"];
 // What `dispatch` reports, as src/web/dispatch.rs numbers it.
 // So many events are kept in words, for what the page is asked about them.
 const KEPT = 64;
-const DROPPED = 9, CART = 10, LEAVE = 7, ASKED = 20;
+const DROPPED = 9, CART = 10, LEAVE = 7, TRACK = 15, PURCHASE = 16, ASKED = 20;
 
 const ENGLISH = { add_to_cart: "Add to cart", added: "Added", added_aloud: "Added to your cart", adding: "Adding…",
   buy_now: "Buy now", cart_failed: "That did not work. Please try again.",
@@ -32,7 +34,9 @@ const round = (number) => Math.round(number * 1e3) / 1e3;
 const icon = (d) => ["svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": true }, ["path", { d }]];
 const aloud = (text) => ["span", { class: "sr" }, text + " "];
 
-export default (Host, { button, fire, patch, said }, css) => {
+export default (Core, parts, css) => {
+  const { button, fire, patch, said } = parts, Host = place(Core, parts);
+
   // What of an object of a hotspot file is text.
   const texts = (object) => Object.fromEntries(Object.entries(object || {}).filter(([, text]) => said(text)));
 
@@ -40,7 +44,7 @@ export default (Host, { button, fire, patch, said }, css) => {
     // Right after the host became this. `open` is that of `www/outbox/`, unless it could not be loaded: then
     // events are DOM events alone.
     async furnish(open) {
-      const sheet = new CSSStyleSheet();
+      const sheet = new this.root.ownerDocument.defaultView.CSSStyleSheet();
       sheet.replaceSync(css);
       this.root.adoptedStyleSheets.push(sheet);
       // Ids of all events, and those not arrived yet, by number.
@@ -66,6 +70,7 @@ export default (Host, { button, fire, patch, said }, css) => {
         warn: (text) => console.warn("vitrine: " + text),
       }) : { time: (when) => Date.now() - performance.now() + when, ids: { viewer: uuid(Date.now()), session: uuid(Date.now()) }, add: nothing, leave: nothing, flush: nothing,
         consent: nothing, close: nothing };
+      if (!this.abort.signal.aborted) this.settle();
     }
 
     leave() {
@@ -82,6 +87,23 @@ export default (Host, { button, fire, patch, said }, css) => {
 
     close() {
       this.line.close();
+    }
+
+    track(type, data) {
+      this.take(trackFault(type), TRACK, { type, data });
+    }
+
+    purchase({ order_id, items, value, currency, coupon } = {}) {
+      const order = { order_id, items, value, currency, coupon }, fault = orderFault(order);
+      const products = fault ? [] : (Array.isArray(items) ? items : []).map((item) => this.products.findIndex(({ raw }) => raw.id == item.item_id));
+      this.take(fault, PURCHASE, order, products);
+    }
+
+    // What the page tells by itself, unless something is wrong with it.
+    take(fault, what, words, data) {
+      if (!fault) return this.dispatch(what, this.note(words), 0, data);
+      fire(this.video, "vitrine:error", { message: fault, problems: [] });
+      console.warn("vitrine: " + fault);
     }
 
     // What depends on the hotspot file.

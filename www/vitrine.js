@@ -76,7 +76,9 @@
     video.addEventListener("play", go);
   };
 
-  const first = () => [...document.querySelectorAll(selector)].find((element) => element.localName == "video");
+  // Players put the video's id on the box that they make around it, or keep the video in a shadow root.
+  const first = () => [...document.querySelectorAll(selector)].map((element) =>
+    element.localName == "video" ? element : (element.shadowRoot || element).querySelector("video")).find((video) => video);
   const find = () => {
     let video;
     try {

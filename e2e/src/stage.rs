@@ -22,7 +22,8 @@ static TURN: Mutex<()> = Mutex::new(());
 pub struct Stage {
     /// The browser.
     pub browser: Browser,
-    /// The site: the demo at `/`, `dist/` at `/vitrine/`, the tests' pages at `/e2e/`.
+    /// The site: the demo at `/`, `dist/` at `/vitrine/`, the tests' pages at `/e2e/`, the clips
+    /// that they make at `/made/`.
     pub site: Server,
 }
 
@@ -48,6 +49,7 @@ pub fn site() -> Result<Options> {
             ("/vitrine/".to_owned(), dist),
             ("/e2e/".to_owned(), repo.at("e2e/pages")),
             ("/examples/".to_owned(), examples::built(&repo)),
+            ("/made/".to_owned(), repo.target.join("e2e/made")),
         ],
         ..Options::default()
     })

@@ -8,7 +8,9 @@ pub enum Do {
     Show,
     /// Remove a hotspot's button (index).
     Hide,
-    /// Lay the overlay's own box (left and top from its static position, width, height in pixels).
+    /// Lay the overlay's own box (left and top from its static position, width, height, and from
+    /// its left, top, right and bottom what is kept free, and what the picture leaves of it across
+    /// and down, in pixels).
     Frame,
     /// Move a hotspot's button (index, left, top, width, height in pixels).
     Place,

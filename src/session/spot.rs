@@ -48,12 +48,14 @@ const GAP: f64 = 12.0;
 /// The least width and height of a picture that a card finds room in.
 const LEAST: (f64, f64) = (480.0, 300.0);
 
-/// Picks the card's place beside its hotspot (`left, top, width, height`) in a box of this size.
+/// Picks the card's place beside its hotspot (`left, top, width, height`) in this part of the same
+/// box; the place is from that part's own left and top.
 pub fn card_spot(hotspot: [f32; 4], frame: Rect) -> CardSpot {
     if frame.w < LEAST.0 || frame.h < LEAST.1 {
         return CardSpot::SHEET;
     }
     let [x, y, w, h] = hotspot.map(f64::from);
+    let (x, y) = (x - frame.x, y - frame.y);
     let top = between(0.0, y + h / 2.0, frame.h);
     let rise = top / frame.h * 100.0;
     // A hotspot may lie outside, in part or as a whole.

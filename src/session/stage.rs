@@ -4,12 +4,16 @@ use super::Session;
 use super::effect::{Do, push};
 use crate::config::Config;
 use crate::event::{Kind, NO_VALUE, NOTHING};
-use crate::geometry::{Fit, Position, Rect, Shape, picture, target_box};
+use crate::geometry::{Fit, Position, Rect, Shape, picture, reachable, target_box};
 use crate::timeline::Timeline;
 
 /// The smallest target in CSS pixels: for a point, and for a region (WCAG 2.2, 2.5.8).
 const POINT_TARGET: f64 = 44.0;
 const REGION_TARGET: f64 = 24.0;
+
+/// How much of its lower edge a browser's own controls take, in CSS pixels: measured in Chromium,
+/// whose bar is the highest.
+const NATIVE_BAR: f64 = 72.0;
 
 /// To a 64th of a pixel: what moves less has not moved, and the numbers stay short as text.
 fn snap(pixels: f64) -> f32 {
@@ -34,7 +38,20 @@ pub struct Layout {
     pub fit: Fit,
     /// The computed `object-position`.
     pub position: Position,
+    /// How far the video is from the anchor by `offsetLeft` and `offsetTop`: whole pixels, but
+    /// before all transforms. NaN where they cannot be compared.
+    pub offset: (f64, f64),
+    /// What the page asked to keep free of hotspots: left, top, right, bottom. Negative where it
+    /// said nothing.
+    pub safe: [f64; 4],
+    /// The `getBoundingClientRect` of the player's control bar; without a size where none was found.
+    pub bar: Rect,
+    /// The video has the browser's own controls.
+    pub controls: bool,
 }
+
+/// Layout's whole numbers are each half a pixel off at most.
+const TRUST: f64 = 1.5;
 
 /// The box of a hotspot that is not on the stage.
 const NOWHERE: [f32; 4] = [f32::NAN; 4];
@@ -43,6 +60,8 @@ pub(super) struct Stage {
     timeline: Timeline,
     /// Where the overlay's box is, in pixels from its static position.
     pub frame: Rect,
+    /// The part of that box that is the hotspots' and the card's.
+    pub safe: Rect,
     picture: Rect,
     /// Where each hotspot was last placed.
     boxes: Vec<[f32; 4]>,
@@ -53,6 +72,7 @@ impl Stage {
         Self {
             timeline: Timeline::new(std::iter::empty()),
             frame: Rect::default(),
+            safe: Rect::default(),
             picture: Rect::default(),
             boxes: Vec::new(),
         }
@@ -112,6 +132,8 @@ impl Session {
                 REGION_TARGET
             };
             let target = target_box(hotspot.path.at(time), self.stage.picture, (least, least));
+            let cut = hotspot.shape == Shape::Rect;
+            let target = reachable(target, self.stage.frame, self.stage.safe, least, cut);
             let target = [
                 snap(target.x),
                 snap(target.y),
@@ -155,15 +177,31 @@ impl Session {
     /// The video's box, its picture or the overlay's own box was measured anew.
     pub fn layout(&mut self, layout: &Layout) {
         let frame = frame_of(layout);
+        let safe = safe_of(layout, frame);
         let size = (frame.w, frame.h);
-        self.stage.picture = picture(size, layout.natural, layout.fit, layout.position);
-        let moved = frame != self.stage.frame;
+        let picture = picture(size, layout.natural, layout.fit, layout.position);
+        let moved =
+            frame != self.stage.frame || safe != self.stage.safe || picture != self.stage.picture;
+        self.stage.picture = picture;
         if moved {
             self.stage.frame = frame;
+            self.stage.safe = safe;
+            let (right, bottom) = (frame.w - safe.x - safe.w, frame.h - safe.y - safe.h);
             push(
                 &mut self.effects,
                 Do::Frame,
-                &[frame.x, frame.y, frame.w, frame.h],
+                &[
+                    frame.x,
+                    frame.y,
+                    frame.w,
+                    frame.h,
+                    safe.x,
+                    safe.y,
+                    right,
+                    bottom,
+                    frame.w - picture.w,
+                    frame.h - picture.h,
+                ],
             );
         }
         self.show(self.media.time);
@@ -176,14 +214,69 @@ impl Session {
 /// Where the overlay's box must be, from its anchor, so that it covers the video's content box.
 fn frame_of(layout: &Layout) -> Rect {
     let [left, top, right, bottom] = layout.inset;
-    let across = scale(layout.video.w, layout.video_size.0);
-    let down = scale(layout.video.h, layout.video_size.1);
+    let (across, down) = scales(layout);
+    let (wide, high) = layout.video_size;
+    let x = (layout.video.x - layout.anchor.0) / across;
+    let y = (layout.video.y - layout.anchor.1) / down;
     Rect {
-        x: tidy((layout.video.x - layout.anchor.0) / across + left),
-        y: tidy((layout.video.y - layout.anchor.1) / down + top),
-        w: tidy(positive(layout.video.w / across - left - right)),
-        h: tidy(positive(layout.video.h / down - top - bottom)),
+        x: tidy(trusted(x, layout.offset.0) + left),
+        y: tidy(trusted(y, layout.offset.1) + top),
+        w: tidy(positive(
+            trusted(layout.video.w / across, wide) - left - right,
+        )),
+        h: tidy(positive(
+            trusted(layout.video.h / down, high) - top - bottom,
+        )),
     }
+}
+
+/// How much an ancestor's transform enlarges the video, across and down.
+fn scales(layout: &Layout) -> (f64, f64) {
+    let (wide, high) = layout.video_size;
+    (scale(layout.video.w, wide), scale(layout.video.h, high))
+}
+
+/// The exact length, unless the whole number says that a transform made it another one: then the
+/// box that was measured is that of a turned, enlarged or mirrored video.
+fn trusted(exact: f64, whole: f64) -> f64 {
+    if (exact - whole).abs() > TRUST {
+        whole
+    } else {
+        exact
+    }
+}
+
+/// The part of the frame that is left of what the page keeps free, and the player's control bar.
+fn safe_of(layout: &Layout, frame: Rect) -> Rect {
+    let [left, top, right, bottom] = layout.safe;
+    let bottom = if bottom < 0.0 {
+        bar_height(layout, frame)
+    } else {
+        bottom
+    };
+    let (left, top) = (positive(left), positive(top));
+    Rect {
+        x: left,
+        y: top,
+        w: positive(frame.w - left - positive(right)),
+        h: positive(frame.h - top - bottom),
+    }
+}
+
+/// How much of the frame the control bar takes from below; a layer over half of it is no bar.
+fn bar_height(layout: &Layout, frame: Rect) -> f64 {
+    let Layout { bar, video, .. } = layout;
+    let (_, down) = scales(layout);
+    let top = (bar.y - layout.anchor.1) / down - frame.y;
+    let across = bar.x < video.x + video.w && bar.x + bar.w > video.x;
+    let height = if layout.controls {
+        NATIVE_BAR
+    } else if across && top + bar.h / down > 0.0 {
+        positive(tidy(frame.h - top))
+    } else {
+        0.0
+    };
+    if height > frame.h / 2.0 { 0.0 } else { height }
 }
 
 /// The library's `max` is a function call of its own.

@@ -33,7 +33,7 @@ impl Session {
             variant: card.variant,
             available: self.sellable(),
             cart: card.cart,
-            spot: place.map_or(CardSpot::SHEET, |place| card_spot(place, self.stage.frame)),
+            spot: place.map_or(CardSpot::SHEET, |place| card_spot(place, self.stage.safe)),
         })
     }
 

@@ -4,10 +4,8 @@ use super::app::App;
 use crate::cart::Answer;
 use crate::config::Node;
 use crate::geometry::{Fit, Offset, Position, Rect};
-use crate::session::{Act, Layout, MediaFlags, MediaKind, check_order};
+use crate::session::{Act, Layout, MediaFlags, MediaKind};
 use wasm_bindgen::JsValue;
-
-const TRACK_USAGE: &str = "track: use a type of 1 to 64 of a-z, 0-9 and _, such as checkout_step.";
 
 impl App {
     /// The one callback of all listeners, observers, timers, requests and calls of the page;
@@ -52,22 +50,15 @@ impl App {
                 session.leave();
                 state.destroyed = true;
             }
-            15 if b != 0.0 => session.track(number),
-            15 => self.host.fail(TRACK_USAGE),
+            15 => session.track(number),
             16 => {
-                let order = data.item(0).unwrap_or_default();
-                match check_order(&order) {
-                    Ok(()) => {
-                        // The rest are the products ordered, as far as the hotspot file has them.
-                        let mut products = Vec::new();
-                        for index in 1..data.length().unwrap_or(0) {
-                            let product = data.item(index).and_then(|value| value.number());
-                            products.push(product.unwrap_or(-1.0) as i32);
-                        }
-                        session.purchase(number, &products);
-                    }
-                    Err(message) => self.host.fail(message),
+                // The products ordered, as far as the hotspot file has them.
+                let mut products = Vec::new();
+                for index in 0..data.length().unwrap_or(0) {
+                    let product = data.item(index).and_then(|value| value.number());
+                    products.push(product.unwrap_or(-1.0) as i32);
                 }
+                session.purchase(number, &products);
             }
             18 => {
                 drop(state);
@@ -98,7 +89,7 @@ fn act(act: u32, arg: usize) -> Act {
 }
 
 fn layout(data: &JsValue) -> Layout {
-    let mut numbers = [0.0; 19];
+    let mut numbers = [0.0; 30];
     for (index, number) in numbers.iter_mut().enumerate() {
         *number = data
             .item(index)
@@ -119,7 +110,17 @@ fn layout(data: &JsValue) -> Layout {
         numbers @ ..,
     ] = numbers;
     let [anchor_x, anchor_y, width, height, fit, numbers @ ..] = numbers;
-    let [x_percent, x_px, y_percent, y_px] = numbers;
+    let [x_percent, x_px, y_percent, y_px, numbers @ ..] = numbers;
+    let [
+        offset_x,
+        offset_y,
+        safe @ ..,
+        bar_x,
+        bar_y,
+        bar_w,
+        bar_h,
+        controls,
+    ] = numbers;
     let along = |percent, px| Offset { percent, px };
     Layout {
         video: Rect { x, y, w, h },
@@ -132,6 +133,15 @@ fn layout(data: &JsValue) -> Layout {
             x: along(x_percent, x_px),
             y: along(y_percent, y_px),
         },
+        offset: (offset_x, offset_y),
+        safe,
+        bar: Rect {
+            x: bar_x,
+            y: bar_y,
+            w: bar_w,
+            h: bar_h,
+        },
+        controls: controls != 0.0,
     }
 }
 

@@ -18,9 +18,6 @@ extern "C" {
     /// Carries out rows of [`crate::session::Do`].
     #[wasm_bindgen(method)]
     pub fn carry(this: &Host, effects: &[f64]);
-    /// The page's call that is going on throws this.
-    #[wasm_bindgen(method)]
-    pub fn fail(this: &Host, message: &str);
     /// The hotspot file has problems; `fatal` if nothing of it can be used.
     #[wasm_bindgen(method)]
     pub fn flawed(this: &Host, fatal: bool);

@@ -26,7 +26,7 @@ pub enum Input {
         duration: f64,
         flags: MediaFlags,
     },
-    Layout(Layout),
+    Layout(Box<Layout>),
     InView {
         hotspot: usize,
         in_view: bool,
@@ -101,7 +101,7 @@ impl Page {
             effects: Vec::new(),
         };
         page.feed(Input::Start { playing: false });
-        page.feed(Input::Layout(Layout {
+        page.feed(Input::Layout(Box::new(Layout {
             video: Rect {
                 x: 10.0,
                 y: 20.0,
@@ -114,7 +114,11 @@ impl Page {
             natural: (1280.0, 720.0),
             fit: Fit::Contain,
             position: Position::default(),
-        }));
+            offset: (10.0, 20.0),
+            safe: [-1.0; 4],
+            bar: Rect::default(),
+            controls: false,
+        })));
         page
     }
 

@@ -30,12 +30,12 @@ const MIDDLE: Position = [(0.5, 0.0), (0.5, 0.0)];
 /// Classes of the player: its sizes.
 const SIZES: [&str; 4] = ["box", "box wide", "box tall", "box small"];
 /// The centre of the clip's box at a time, in pixels of the picture; as ffmpeg drew it.
-fn truth(time: f64) -> (f64, f64) {
+pub fn truth(time: f64) -> (f64, f64) {
     (88.0 + 74.0 * time, 156.0 + 40.0 * (2.0 * time).sin())
 }
 
 /// A hotspot on the clip's box, with a keyframe every 0.2 s.
-fn tracked() -> Value {
+pub fn tracked() -> Value {
     let keyframes: Vec<Value> = (0..=29)
         .map(|tick| {
             let time = f64::from(tick) * 0.2;
@@ -79,7 +79,7 @@ fn picture(content: Box, natural: (f64, f64), fit: &str, position: Position) -> 
     }
 }
 
-fn numbers(value: &Value) -> Result<Vec<f64>> {
+pub fn numbers(value: &Value) -> Result<Vec<f64>> {
     let list = value.as_array().context("a list of numbers is needed")?;
     Ok(list.iter().filter_map(Value::as_f64).collect())
 }
@@ -154,7 +154,7 @@ fn on_the_product_in_every_fit(stage: &mut Stage) -> Result<()> {
 }
 
 /// The centre of what has the box's colour in a screenshot, in CSS pixels.
-const FIND: &str = "const bytes = Uint8Array.from(atob(args), (letter) => letter.charCodeAt(0)); \
+pub const FIND: &str = "const bytes = Uint8Array.from(atob(args), (letter) => letter.charCodeAt(0)); \
     const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' })); \
     const canvas = new OffscreenCanvas(image.width, image.height), pen = canvas.getContext('2d'); \
     pen.drawImage(image, 0, 0); const { data } = pen.getImageData(0, 0, image.width, image.height); \
