@@ -165,7 +165,7 @@ fn offline_reload_online(stage: &mut Stage) -> Result<()> {
         "/e2e/offline.mjs",
         "text/javascript",
         "let online = false; Object.defineProperty(navigator, 'onLine', { get: () => online, configurable: true }); \
-         window.back = () => { online = true; dispatchEvent(new Event('online')); };",
+         window.online_again = () => { online = true; dispatchEvent(new Event('online')); };",
     );
     let options = json!({ "before": "offline" });
     lab.open(&stage.browser, &options)?;
@@ -188,7 +188,7 @@ fn offline_reload_online(stage: &mut Stage) -> Result<()> {
             lab.answers()
         );
     }
-    stage.browser.js("back();")?;
+    stage.browser.js("online_again();")?;
     lab.settle()?;
     lab.emptied(&stage.browser)
 }
