@@ -248,6 +248,11 @@ impl Delivery {
             self.closed = true;
             self.effects.row(Do::Close, &[]);
         }
+        self.note(now);
+    }
+
+    /// Sets the timer alone, so that nobody who queues an event waits for what is due.
+    pub fn note(&mut self, now: f64) {
         let due = self.deadline();
         if due != self.due {
             self.due = due;

@@ -106,12 +106,12 @@ class Outbox {
       this.stop?.();
       this.wasm.close(performance.now());
     };
-    const act = (work) => (argument) => {
+    const act = (work, soon) => (argument) => {
       // Nothing of this may reach the page, or what the caller still has to do.
       try {
         if (this.lines.has(line)) {
           work(argument);
-          this.work();
+          this.work(soon);
         }
       } catch (error) {
         this.warn(String(error));
@@ -120,7 +120,7 @@ class Outbox {
     return {
       ids: this.identity.ids,
       time: (monotonic = performance.now()) => this.wasm.date(monotonic),
-      add: act((event) => this.add(event, lanes, options.context)),
+      add: act((event) => this.add(event, lanes, options.context), true),
       leave: act(() => {
         this.wasm.tell(performance.now());
         this.work();
@@ -218,8 +218,9 @@ class Outbox {
     }
   }
 
-  work() {
-    const { wasm } = this, count = wasm.work(performance.now());
+  // With `soon` only what cannot wait for the next task.
+  work(soon) {
+    const { wasm } = this, count = wasm.work(performance.now(), +!!soon);
     // A copy: the memory beneath may move meanwhile.
     const rows = new Float64Array(wasm.memory.buffer, wasm.rows(), count).slice();
     for (let row = 0; row < count; row += rows[row]) {

@@ -73,6 +73,7 @@ struct Shared {
     counter: AtomicU64,
     stopping: AtomicBool,
     refuses: AtomicBool,
+    isolates: AtomicBool,
     csp: Mutex<Option<String>>,
 }
 
@@ -102,6 +103,7 @@ impl Server {
             counter: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
             refuses: AtomicBool::new(false),
+            isolates: AtomicBool::new(false),
         });
         let acceptor = {
             let shared = Arc::clone(&shared);
@@ -165,6 +167,11 @@ impl Server {
     /// Sets the `Content-Security-Policy` of the pages that are loaded from now on.
     pub fn policy(&self, csp: &str) {
         *lock(&self.shared.csp) = Some(csp.to_owned());
+    }
+
+    /// Isolates the pages that are loaded from now on from other origins, which gives them a finer clock.
+    pub fn isolate(&self) {
+        self.shared.isolates.store(true, Ordering::SeqCst);
     }
 
     /// Serves these bytes at this path, whatever the directories hold.
@@ -310,6 +317,13 @@ fn file(shared: &Shared, request: &Request) -> Response {
     let response = match page {
         Some((kind, body)) => Response::bytes(200, &kind, body).with("Cache-Control", "no-cache"),
         None => files::answer(&shared.options.roots, request),
+    };
+    let response = if shared.isolates.load(Ordering::SeqCst) && response.is_html() {
+        response
+            .with("Cross-Origin-Opener-Policy", "same-origin")
+            .with("Cross-Origin-Embedder-Policy", "require-corp")
+    } else {
+        response
     };
     match &*lock(&shared.csp) {
         Some(csp) if response.is_html() => response.with("Content-Security-Policy", csp.clone()),
