@@ -49,6 +49,9 @@ impl Delivery {
     /// An empty one.
     pub fn new(rules: Rules, browser: Browser, consent: Consent, anonymous: bool) -> Self {
         let mut effects = Rows::default();
+        if consent == Consent::Denied {
+            effects.row(Do::Wipe, &[]);
+        }
         effects.row(Do::Identify, &[f64::from(consent as u8)]);
         Self {
             rules,

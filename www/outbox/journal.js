@@ -42,7 +42,11 @@ export class Journal {
     this.tab = uuid(Date.now());
     this.last = 0;
     this.waiting = new Map();
-    this.ready = Promise.all([this.open(), this.hold()]);
+  }
+
+  // Not before there is something to write or to read: who did not agree has no database.
+  get ready() {
+    return this.opening ||= Promise.all([this.open(), this.hold()]);
   }
 
   async open() {
@@ -50,6 +54,7 @@ export class Journal {
       try {
         const db = await connect(name);
         if (!db) continue;
+        if (this.closed) return db.close();
         // A newer version in another tab shall not have to wait for this one.
         db.onversionchange = db.onclose = () => {
           db.close();
@@ -99,13 +104,16 @@ export class Journal {
   }
 
   remove(record) {
-    if (record.place != null) this.later(record.place, null);
+    if (this.opening && record.place != null) this.later(record.place, null);
   }
 
   // All that any tab left.
   wipe() {
     this.waiting.clear();
-    this.later("all", null);
+    if (this.opening) return this.later("all", null);
+    try {
+      for (const name of NAMES) indexedDB.deleteDatabase(name);
+    } catch {}
   }
 
   flush() {
