@@ -7,6 +7,8 @@ const VERSION = 1;
 // The second is for when the first has contents of a newer version, or of something else, or cannot be
 // opened: those are left as they are.
 const NAMES = ["vitrine", "vitrine-" + VERSION];
+// What a tab could not write before it was closed.
+const REST = "vitrine:rest:";
 // Without locks a tab counts as gone after a day.
 const DAY = 864e5;
 
@@ -38,6 +40,7 @@ export class Journal {
   constructor(adopt) {
     this.gone = adopt;
     this.watched = new Set();
+    this.writing = new Set();
     this.abort = new AbortController();
     this.tab = uuid(Date.now());
     this.last = 0;
@@ -82,9 +85,32 @@ export class Journal {
     this.release?.();
   }
 
+  // Firefox undoes what it has not written yet of a tab that is closed. What localStorage is given it keeps.
+  rescue() {
+    const rows = [...this.writing, this.waiting].flatMap((part) => [...part]).filter(([, row]) => row);
+    try {
+      if (rows.length) localStorage.setItem(REST + this.tab, JSON.stringify(rows.map(([n, row]) => ({ tab: this.tab, n, ...row }))));
+    } catch {}
+  }
+
+  // The rows that tabs could not write, once; `mine` says which tabs.
+  rescued(mine) {
+    const rows = [];
+    try {
+      for (const key of Object.keys(localStorage)) {
+        if (!key.startsWith(REST) || !mine(key.slice(REST.length))) continue;
+        const text = localStorage.getItem(key);
+        localStorage.removeItem(key);
+        rows.push(...JSON.parse(text));
+      }
+    } catch {}
+    return rows;
+  }
+
   // It is looked at again: the places of those rows that nobody took.
   async resume() {
     await this.hold();
+    this.rescued((tab) => tab == this.tab);
     const own = IDBKeyRange.bound([this.tab], [this.tab, []]);
     const keys = await result(this.db.transaction("events").objectStore("events").getAllKeys(own));
     return new Set(keys.map(([, place]) => place));
@@ -110,6 +136,7 @@ export class Journal {
   // All that any tab left.
   wipe() {
     this.waiting.clear();
+    this.rescued(() => true);
     if (this.opening) return this.later("all", null);
     try {
       for (const name of NAMES) indexedDB.deleteDatabase(name);
@@ -123,8 +150,11 @@ export class Journal {
     this.waiting = new Map();
     try {
       const transaction = db.transaction("events", "readwrite", { durability: "relaxed" }), store = transaction.objectStore("events");
+      this.writing.add(waiting);
+      transaction.oncomplete = () => this.writing.delete(waiting);
       // Full: it is tried again with the next event, and kept in memory until then.
       transaction.onabort = () => {
+        this.writing.delete(waiting);
         for (const [place, row] of waiting) if (!this.waiting.has(place)) this.waiting.set(place, row);
       };
       for (const [place, row] of waiting) {
@@ -149,11 +179,16 @@ export class Journal {
       const tabs = new Set((await result(all.getAllKeys())).map(([tab]) => tab));
       const held = navigator.locks && (await navigator.locks.query()).held.map(({ name }) => name);
       for (const name of held || []) this.watch(name);
-      const gone = [...tabs].filter((tab) => tab != this.tab && (held ? !held.includes("vitrine:" + tab)
-        : parseInt(String(tab).replace("-", "").slice(0, 12), 16) < Date.now() - DAY));
+      const isGone = (tab) => tab != this.tab && (held ? !held.includes("vitrine:" + tab)
+        : parseInt(String(tab).replace("-", "").slice(0, 12), 16) < Date.now() - DAY);
+      const rest = this.rescued(isGone);
+      for (const { tab } of rest) tabs.add(tab);
+      const gone = [...tabs].filter(isGone);
       if (!gone.length) return rows;
       const transaction = this.db.transaction(["events", "aside"], "readwrite", { durability: "relaxed" });
       const [store, aside] = ["events", "aside"].map((name) => transaction.objectStore(name));
+      // What was written after all has the same place.
+      for (const row of rest) store.put(row);
       for (const tab of gone) {
         store.getAll(IDBKeyRange.bound([tab], [tab, []])).onsuccess = ({ target }) => {
           for (const row of target.result) {

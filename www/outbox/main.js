@@ -53,8 +53,9 @@ class Outbox {
     this.transport = new Transport(this);
     this.journal = new Journal(() => this.adopt());
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal: this.abort.signal, capture: true });
-    const leaving = ({ persisted }) => {
+    const leaving = ({ type, persisted }) => {
       exports.begin_leaving();
+      this.left = type == "pagehide";
       if (persisted) this.journal.suspend();
     };
     const back = async ({ persisted }) => {
@@ -125,6 +126,8 @@ class Outbox {
         this.wasm.tell(performance.now());
         this.work();
         this.wasm.leave(performance.now());
+        this.work();
+        if (this.left) this.journal.rescue();
       }),
       flush: act(() => this.wasm.hurry()),
       consent: act((state) => {
