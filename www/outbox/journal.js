@@ -8,7 +8,7 @@ const VERSION = 1;
 // opened: those are left as they are.
 const NAMES = ["vitrine", "vitrine-" + VERSION];
 // What a tab could not write before it was closed.
-const REST = "vitrine:rest:";
+export const REST = "vitrine:rest:";
 // Without locks a tab counts as gone after a day.
 const DAY = 864e5;
 

@@ -2,7 +2,7 @@
 // the texts, and carries out. See docs/delivery.md.
 
 import { Identity } from "./identity.js";
-import { Journal } from "./journal.js";
+import { Journal, REST } from "./journal.js";
 import { format, keyOf, length, Transport } from "./transport.js";
 
 // In the order of `Do` in src/outbox/effect.rs.
@@ -73,6 +73,8 @@ class Outbox {
     on(document, "visibilitychange", (event) => document.hidden ? leaving(event) : back(event));
     on(window, "pagehide", leaving);
     on(window, "pageshow", (event) => event.persisted && back());
+    // What a closing tab could not write may come after its lock has gone.
+    on(window, "storage", ({ key }) => key?.startsWith(REST) && this.adopt());
     for (const type of ["online", "offline"]) {
       on(window, type, () => {
         exports.online(+(type == "online"), performance.now(), Math.random());

@@ -37,7 +37,7 @@ fn storage_refused(stage: &mut Stage) -> Result<()> {
         let mut lab = Lab::new()?;
         open_after(&lab, &stage.browser, script)?;
         lab.site.script(Script::status(503, 1));
-        lab.act(&stage.browser, "return lab.many(25);")?;
+        lab.act(&stage.browser, FIVE)?;
         lab.settle()?;
         lab.act(&stage.browser, "return lab.many(3);")?;
         // What is in memory alone goes as the page is left.
