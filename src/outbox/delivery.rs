@@ -49,6 +49,9 @@ impl Delivery {
     /// An empty one.
     pub fn new(rules: Rules, browser: Browser, consent: Consent, anonymous: bool) -> Self {
         let mut effects = Rows::default();
+        if consent == Consent::Denied {
+            effects.row(Do::Wipe, &[]);
+        }
         effects.row(Do::Identify, &[f64::from(consent as u8)]);
         Self {
             rules,
@@ -248,6 +251,11 @@ impl Delivery {
             self.closed = true;
             self.effects.row(Do::Close, &[]);
         }
+        self.note(now);
+    }
+
+    /// Sets the timer alone, so that nobody who queues an event waits for what is due.
+    pub fn note(&mut self, now: f64) {
         let due = self.deadline();
         if due != self.due {
             self.due = due;

@@ -7,9 +7,8 @@ const VERSION = 1;
 // The second is for when the first has contents of a newer version, or of something else, or cannot be
 // opened: those are left as they are.
 const NAMES = ["vitrine", "vitrine-" + VERSION];
-// Firefox stops the transactions of a tab that is closed, and loses some of its beacons. So what is not
-// written when the page is left goes here too, at once: by tab, in localStorage.
-const TAIL = "vitrine:tail:";
+// What a tab could not write before it was closed.
+export const REST = "vitrine:rest:";
 // Without locks a tab counts as gone after a day.
 const DAY = 864e5;
 
@@ -41,13 +40,16 @@ export class Journal {
   constructor(adopt) {
     this.gone = adopt;
     this.watched = new Set();
+    this.writing = new Set();
     this.abort = new AbortController();
     this.tab = uuid(Date.now());
     this.last = 0;
     this.waiting = new Map();
-    // What is being written.
-    this.writing = new Map();
-    this.ready = Promise.all([this.open(), this.hold()]);
+  }
+
+  // Not before there is something to write or to read: who did not agree has no database.
+  get ready() {
+    return this.opening ||= Promise.all([this.open(), this.hold()]);
   }
 
   async open() {
@@ -55,6 +57,7 @@ export class Journal {
       try {
         const db = await connect(name);
         if (!db) continue;
+        if (this.closed) return db.close();
         // A newer version in another tab shall not have to wait for this one.
         db.onversionchange = db.onclose = () => {
           db.close();
@@ -82,9 +85,32 @@ export class Journal {
     this.release?.();
   }
 
+  // Firefox undoes what it has not written yet of a tab that is closed. What localStorage is given it keeps.
+  rescue() {
+    const rows = [...this.writing, this.waiting].flatMap((part) => [...part]).filter(([, row]) => row);
+    try {
+      if (rows.length) localStorage.setItem(REST + this.tab, JSON.stringify(rows.map(([n, row]) => ({ tab: this.tab, n, ...row }))));
+    } catch {}
+  }
+
+  // The rows that tabs could not write, once; `mine` says which tabs.
+  rescued(mine) {
+    const rows = [];
+    try {
+      for (const key of Object.keys(localStorage)) {
+        if (!key.startsWith(REST) || !mine(key.slice(REST.length))) continue;
+        const text = localStorage.getItem(key);
+        localStorage.removeItem(key);
+        rows.push(...JSON.parse(text));
+      }
+    } catch {}
+    return rows;
+  }
+
   // It is looked at again: the places of those rows that nobody took.
   async resume() {
     await this.hold();
+    this.rescued((tab) => tab == this.tab);
     const own = IDBKeyRange.bound([this.tab], [this.tab, []]);
     const keys = await result(this.db.transaction("events").objectStore("events").getAllKeys(own));
     return new Set(keys.map(([, place]) => place));
@@ -104,14 +130,17 @@ export class Journal {
   }
 
   remove(record) {
-    if (record.place != null) this.later(record.place, null);
+    if (this.opening && record.place != null) this.later(record.place, null);
   }
 
   // All that any tab left.
   wipe() {
     this.waiting.clear();
-    for (const tab of this.tails().keys()) localStorage.removeItem(TAIL + tab);
-    this.later("all", null);
+    this.rescued(() => true);
+    if (this.opening) return this.later("all", null);
+    try {
+      for (const name of NAMES) indexedDB.deleteDatabase(name);
+    } catch {}
   }
 
   flush() {
@@ -119,16 +148,13 @@ export class Journal {
     if (this.refused) waiting.clear();
     if (!db || !waiting.size) return;
     this.waiting = new Map();
-    for (const [place, row] of waiting) this.writing.set(place, row);
-    const written = () => {
-      for (const [place, row] of waiting) if (this.writing.get(place) == row) this.writing.delete(place);
-      if (this.tail) this.rescue();
-    };
     try {
       const transaction = db.transaction("events", "readwrite", { durability: "relaxed" }), store = transaction.objectStore("events");
+      this.writing.add(waiting);
+      transaction.oncomplete = () => this.writing.delete(waiting);
       // Full: it is tried again with the next event, and kept in memory until then.
-      transaction.oncomplete = written;
       transaction.onabort = () => {
+        this.writing.delete(waiting);
         for (const [place, row] of waiting) if (!this.waiting.has(place)) this.waiting.set(place, row);
       };
       for (const [place, row] of waiting) {
@@ -143,28 +169,6 @@ export class Journal {
     }
   }
 
-  // The page is left.
-  rescue() {
-    const rows = [];
-    for (const [n, row] of [...this.writing, ...this.waiting]) if (row && n != "all") rows.push({ tab: this.tab, n, ...row });
-    try {
-      if (rows.length) localStorage.setItem(TAIL + this.tab, JSON.stringify(rows));
-      else if (this.tail) localStorage.removeItem(TAIL + this.tab);
-      this.tail = rows.length;
-    } catch {}
-  }
-
-  // What other tabs rescued, by tab.
-  tails() {
-    const tails = new Map();
-    try {
-      for (const key of Object.keys(localStorage)) {
-        if (key.startsWith(TAIL)) tails.set(key.slice(TAIL.length), JSON.parse(localStorage.getItem(key)));
-      }
-    } catch {}
-    return tails;
-  }
-
   // Takes over the rows of tabs that are gone, all or none of them. `merge` adds up what was counted.
   async adopt(merge) {
     const rows = [];
@@ -172,18 +176,22 @@ export class Journal {
       await this.ready;
       const all = this.db.transaction("events").objectStore("events");
       // First the rows, then the locks: a tab writes its first row with its lock in hand.
-      const tails = this.tails(), tabs = new Set([...tails.keys(), ...(await result(all.getAllKeys())).map(([tab]) => tab)]);
+      const tabs = new Set((await result(all.getAllKeys())).map(([tab]) => tab));
       const held = navigator.locks && (await navigator.locks.query()).held.map(({ name }) => name);
       for (const name of held || []) this.watch(name);
-      const gone = [...tabs].filter((tab) => tab != this.tab && (held ? !held.includes("vitrine:" + tab)
-        : parseInt(String(tab).replace("-", "").slice(0, 12), 16) < Date.now() - DAY));
+      const isGone = (tab) => tab != this.tab && (held ? !held.includes("vitrine:" + tab)
+        : parseInt(String(tab).replace("-", "").slice(0, 12), 16) < Date.now() - DAY);
+      const rest = this.rescued(isGone);
+      for (const { tab } of rest) tabs.add(tab);
+      const gone = [...tabs].filter(isGone);
       if (!gone.length) return rows;
       const transaction = this.db.transaction(["events", "aside"], "readwrite", { durability: "relaxed" });
       const [store, aside] = ["events", "aside"].map((name) => transaction.objectStore(name));
+      // What was written after all has the same place.
+      for (const row of rest) store.put(row);
       for (const tab of gone) {
         store.getAll(IDBKeyRange.bound([tab], [tab, []])).onsuccess = ({ target }) => {
-          const places = new Set(target.result.map(({ n }) => n));
-          for (const row of [...target.result, ...(tails.get(tab) || []).filter(({ n }) => !places.has(n))]) {
+          for (const row of target.result) {
             store.delete([row.tab, row.n]);
             if (!isRow(row)) {
               aside.put(row);
@@ -202,7 +210,6 @@ export class Journal {
         transaction.oncomplete = done;
         transaction.onabort = fail;
       });
-      for (const tab of gone) localStorage.removeItem(TAIL + tab);
       return rows;
     } catch {
       return [];

@@ -2,7 +2,7 @@
 // the texts, and carries out. See docs/delivery.md.
 
 import { Identity } from "./identity.js";
-import { Journal } from "./journal.js";
+import { Journal, REST } from "./journal.js";
 import { format, keyOf, length, Transport } from "./transport.js";
 
 // In the order of `Do` in src/outbox/effect.rs.
@@ -55,8 +55,9 @@ class Outbox {
     this.transport = new Transport(this);
     this.journal = new Journal(() => this.adopt());
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal: this.abort.signal, capture: true });
-    const leaving = ({ persisted }) => {
+    const leaving = ({ type, persisted }) => {
       exports.begin_leaving();
+      this.left = type == "pagehide";
       if (persisted) this.journal.suspend();
     };
     const back = async ({ persisted }) => {
@@ -74,6 +75,8 @@ class Outbox {
     on(document, "visibilitychange", (event) => document.hidden ? leaving(event) : back(event));
     on(window, "pagehide", leaving);
     on(window, "pageshow", (event) => event.persisted && back());
+    // What a closing tab could not write may come after its lock has gone.
+    on(window, "storage", ({ key }) => key?.startsWith(REST) && this.adopt());
     for (const type of ["online", "offline"]) {
       on(window, type, () => {
         exports.online(+(type == "online"), performance.now(), Math.random());
@@ -108,12 +111,12 @@ class Outbox {
       this.stop?.();
       this.wasm.close(performance.now());
     };
-    const act = (work) => (argument) => {
+    const act = (work, soon) => (argument) => {
       // Nothing of this may reach the page, or what the caller still has to do.
       try {
         if (this.lines.has(line)) {
           work(argument);
-          this.work();
+          this.work(soon);
         }
       } catch (error) {
         this.warn(String(error));
@@ -122,13 +125,13 @@ class Outbox {
     return {
       ids: this.identity.ids,
       time: (monotonic = performance.now()) => this.wasm.date(monotonic),
-      add: act((event) => this.add(event, lanes, options.context)),
+      add: act((event) => this.add(event, lanes, options.context), true),
       leave: act(() => {
         this.wasm.tell(performance.now());
         this.work();
         this.wasm.leave(performance.now());
         this.work();
-        this.journal.rescue();
+        if (this.left) this.journal.rescue();
       }),
       flush: act(() => this.wasm.hurry()),
       consent: act((state) => {
@@ -222,9 +225,10 @@ class Outbox {
     }
   }
 
-  work() {
+  // With `soon` only what cannot wait for the next task.
+  work(soon) {
     if (this.closed) return;
-    const { wasm } = this, count = wasm.work(performance.now());
+    const { wasm } = this, count = wasm.work(performance.now(), +!!soon);
     // A copy: the memory beneath may move meanwhile.
     const rows = new Float64Array(wasm.memory.buffer, wasm.rows(), count).slice();
     for (let row = 0; row < count; row += rows[row]) {

@@ -24,6 +24,8 @@ const STORED: &str = "Object.keys(localStorage).filter((key) => key.startsWith('
 fn consent_late(stage: &mut Stage) -> Result<()> {
     let mut lab = opened(stage, &json!({}))?;
     let viewer = stage.browser.get("lab.line.ids.viewer")?;
+    // Chromium freezes a page that is left while it makes its database, and with it everyone who opens that.
+    lab.emptied(&stage.browser)?;
     lab.open(&stage.browser, &json!({ "consent": "required" }))?;
     let stored = stage.browser.get(STORED)?;
     lab.act(
@@ -53,14 +55,22 @@ fn consent_late(stage: &mut Stage) -> Result<()> {
     lab.emptied(&stage.browser)
 }
 
+/// What an earlier visit left, with consent, goes too.
 fn consent_denied(stage: &mut Stage) -> Result<()> {
-    let lab = opened(stage, &json!({ "consent": "denied" }))?;
+    let lab = opened(stage, &json!({}))?;
+    lab.site.script(xtask::server::Script::status(401, 1));
+    stage.browser.js("lab.many(5); lab.line.flush();")?;
+    stage.browser.wait("lab.warned.length")?;
+    lab.open(&stage.browser, &json!({ "consent": "denied" }))?;
+    lab.site.clear();
+    let gone = "(await indexedDB.databases()).every(({ name }) => name != 'vitrine')";
+    stage.browser.wait(gone)?;
     stage.browser.js("lab.many(25); lab.line.flush();")?;
     ensure!(stage.browser.get(STORED)? == 0, "ids are stored");
     stage.browser.goto(&lab.site.url("/e2e/blank.html"))?;
     sleep(Duration::from_millis(300));
     ensure!(lab.answers().is_empty(), "sent: {:?}", lab.answers());
-    ensure!(lab.journaled(&stage.browser)? == 0, "written");
+    ensure!(stage.browser.get(gone)? == true, "a database is made");
     Ok(())
 }
 

@@ -202,11 +202,16 @@ pub extern "C" fn close(now: f64) {
     with(|part| part.delivery.close(now));
 }
 
-/// Decides what follows from all of that; [`rows`] has where it is, this its length.
+/// Decides what follows from all of that, now or, with `soon`, at the next timer; [`rows`] has where it
+/// is, this its length.
 #[unsafe(no_mangle)]
-pub extern "C" fn work(now: f64) -> u32 {
+pub extern "C" fn work(now: f64, soon: u32) -> u32 {
     with(|part| {
-        part.delivery.work(now);
+        if soon == 0 {
+            part.delivery.work(now);
+        } else {
+            part.delivery.note(now);
+        }
         part.rows = part.delivery.take_effects();
         part.rows.len() as u32
     })

@@ -76,6 +76,7 @@ struct Shared {
     counter: AtomicU64,
     stopping: AtomicBool,
     refuses: AtomicBool,
+    isolates: AtomicBool,
     csp: Mutex<Option<String>>,
 }
 
@@ -105,6 +106,7 @@ impl Server {
             counter: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
             refuses: AtomicBool::new(false),
+            isolates: AtomicBool::new(false),
         });
         let acceptor = {
             let shared = Arc::clone(&shared);
@@ -168,6 +170,11 @@ impl Server {
     /// Sets the `Content-Security-Policy` of the pages that are loaded from now on.
     pub fn policy(&self, csp: &str) {
         *lock(&self.shared.csp) = Some(csp.to_owned());
+    }
+
+    /// Isolates the pages that are loaded from now on from other origins, which gives them a finer clock.
+    pub fn isolate(&self) {
+        self.shared.isolates.store(true, Ordering::SeqCst);
     }
 
     /// Serves these bytes at this path, whatever the directories hold; to a POST too, as an API would.
@@ -314,6 +321,13 @@ fn file(shared: &Shared, request: &Request) -> Response {
     let response = match page {
         Some((kind, body)) => Response::bytes(200, &kind, body).with("Cache-Control", "no-cache"),
         None => files::answer(&shared.options.roots, request),
+    };
+    let response = if shared.isolates.load(Ordering::SeqCst) && response.is_html() {
+        response
+            .with("Cross-Origin-Opener-Policy", "same-origin")
+            .with("Cross-Origin-Embedder-Policy", "require-corp")
+    } else {
+        response
     };
     let csp = lock(&shared.csp).clone();
     let response = match csp {
