@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::effect::{Do, push};
-use crate::config::Config;
+use crate::config::{Config, Hotspot};
 use crate::event::{Kind, NO_VALUE, NOTHING};
 use crate::geometry::{Fit, Position, Rect, Shape, picture, target_box};
 use crate::timeline::Timeline;
@@ -36,6 +36,23 @@ pub struct Layout {
     pub position: Position,
 }
 
+/// A hotspot's box at this time, in pixels of the overlay's box.
+#[inline(never)]
+pub(super) fn box_at(hotspot: &Hotspot, picture: Rect, time: f64) -> [f32; 4] {
+    let least = if hotspot.shape == Shape::Point {
+        POINT_TARGET
+    } else {
+        REGION_TARGET
+    };
+    let target = target_box(hotspot.path.at(time), picture, (least, least));
+    [
+        snap(target.x),
+        snap(target.y),
+        snap(target.w),
+        snap(target.h),
+    ]
+}
+
 /// The box of a hotspot that is not on the stage.
 const NOWHERE: [f32; 4] = [f32::NAN; 4];
 
@@ -43,7 +60,7 @@ pub(super) struct Stage {
     timeline: Timeline,
     /// Where the overlay's box is, in pixels from its static position.
     pub frame: Rect,
-    picture: Rect,
+    pub picture: Rect,
     /// Where each hotspot was last placed.
     boxes: Vec<[f32; 4]>,
 }
@@ -65,10 +82,6 @@ impl Stage {
         for _ in &config.hotspots {
             self.boxes.push(NOWHERE);
         }
-    }
-
-    pub fn box_of(&self, hotspot: usize) -> Option<[f32; 4]> {
-        self.boxes.get(hotspot).copied()
     }
 }
 
@@ -106,18 +119,7 @@ impl Session {
             ) else {
                 continue;
             };
-            let least = if hotspot.shape == Shape::Point {
-                POINT_TARGET
-            } else {
-                REGION_TARGET
-            };
-            let target = target_box(hotspot.path.at(time), self.stage.picture, (least, least));
-            let target = [
-                snap(target.x),
-                snap(target.y),
-                snap(target.w),
-                snap(target.h),
-            ];
+            let target = box_at(hotspot, self.stage.picture, time);
             if target != *last {
                 *last = target;
                 let [x, y, w, h] = target.map(f64::from);
@@ -167,8 +169,8 @@ impl Session {
             );
         }
         self.show(self.media.time);
-        if moved && self.card.is_some() {
-            self.draw_card(false);
+        if moved {
+            self.move_card();
         }
     }
 }
