@@ -79,7 +79,7 @@ export default (Shop, parts, load) => {
       const { bar, hotspots, options, words } = this, count = new Set(hotspots.flatMap(({ products }) => products)).size;
       const off = !count || /^(off|false)$/.test(options.list), held = bar.firstChild?.matches(":focus");
       patch(bar, [!off && ["button", { class: "pill", type: "button", part: "product-list", "data-list": "open", "aria-haspopup": "dialog",
-        "aria-label": plural(words, "count", count, this.tag), hidden: this.listing && "" },
+        "aria-label": plural(words, "count", count, this.tag), hidden: this.listing ? "" : null },
         icon(BAG), ["span", {}, new Intl.NumberFormat(this.tag).format(count)]]]);
       if (off && held) this.rescue();
     }
@@ -102,7 +102,7 @@ export default (Shop, parts, load) => {
 
     shutList(focus) {
       if (!this.listing) return;
-      this.listing = 0;
+      this.listing = false;
       patch(this.layer, []);
       this.drawPill();
       if (focus) this.rescue();
@@ -167,7 +167,7 @@ export default (Shop, parts, load) => {
       clearTimeout(this.telling);
       if (!fresh.size || this.layer.firstChild || this.abort.signal.aborted) return;
       this.telling = setTimeout(() => {
-        const names = new Set([...fresh].map((index) => spots.get(index).lastChild.firstChild.data));
+        const names = new Set([...fresh].sort((a, b) => a - b).map((index) => spots.get(index).lastChild.firstChild.data));
         this.say(words.appeared.replace("{names}", () => new Intl.ListFormat(this.config.locale).format(names)));
         fresh.forEach((index) => this.told.add(index));
         fresh.clear();
