@@ -27,11 +27,12 @@ export default (css) => (host, { patch, said }) => {
     const picture = said(raw.image_link);
     return ["li", {}, ["button", { class: "entry", part: "entry", type: "button", "data-list": product, "aria-current": now && "true" },
       picture ? ["img", { src: picture, alt: "", width: 64, height: 64 }] : ["span", { class: "blank" }],
+      // Commas for the ears: WebKit joins the texts of boxes side by side without a blank.
       ["span", { class: "words" },
-        ["span", { class: "title" }, raw.title],
-        price && ["span", { class: "price" }, before && aloud(words.price_now), ["b", {}, price],
-          before && aloud(words.price_before), before && ["s", {}, before]]],
-      ["span", { class: "when" }, ["span", {}, clock(start, tag)], now && ["span", { class: "now" }, words.now]]]];
+        ["span", { class: "title" }, raw.title, aloud(",")],
+        price && ["span", { class: "price" }, before && aloud(words.price_now), ["b", {}, price], " ",
+          before && aloud(words.price_before), before && ["s", {}, before], aloud(",")]],
+      ["span", { class: "when" }, ["span", {}, clock(start, tag), now && aloud(",")], now && ["span", { class: "now" }, words.now]]]];
   };
 
   // The products of the hotspots, or of these of them, in the order of their times; where one is at

@@ -107,7 +107,7 @@ export default (Host, { button, fire, patch, said }, css) => {
           ["div", { class: "words" },
             said(raw.brand) && ["p", { class: "brand" }, raw.brand],
             ["h2", { class: "title", id: "title" }, raw.title],
-            price && ["p", { class: "price" }, before && aloud(words.price_now), ["b", {}, price],
+            price && ["p", { class: "price" }, before && aloud(words.price_now), ["b", {}, price], " ",
               before && aloud(words.price_before), before && ["s", {}, before]]]],
         said(raw.description) && ["p", { class: "description" }, brief(raw.description)],
         choices("variant", words.variants, variants.map((v) =>

@@ -48,7 +48,7 @@ fn open(stage: &Stage, html: &str, player: &str, config: &Value) -> Result<()> {
 }
 
 /// What the overlay says, in a few places.
-fn says(stage: &Stage, pill: &str, price: &str, button: &str) -> Result<()> {
+fn says(stage: &Stage, pill: &str, locale: &str, button: &str) -> Result<()> {
     let browser = &stage.browser;
     browser.js("probe.spot('lamp').click();")?;
     browser.wait("probe.part('card')")?;
@@ -56,8 +56,10 @@ fn says(stage: &Stage, pill: &str, price: &str, button: &str) -> Result<()> {
         probe.part('card').querySelector('.price b').textContent, probe.part('add-to-cart').textContent]")?;
     // By the browser's own Intl, as their data differ.
     let price = browser.get(&format!(
-        "new Intl.NumberFormat('{price}', {{ style: 'currency', currency: 'EUR' }}).format(99)"
+        "new Intl.NumberFormat('{locale}', {{ style: 'currency', currency: 'EUR' }}).format(99)"
     ))?;
+    let number = browser.get(&format!("new Intl.NumberFormat('{locale}').format(3)"))?;
+    let pill = pill.replace('3', number.as_str().unwrap_or_default());
     let label = format!("lamp, {}", price.as_str().unwrap_or_default());
     ensure!(
         found == json!([pill, label, price, button]),
