@@ -294,8 +294,11 @@ fn plain(name: &str) -> String {
         .join(", ")
 }
 
+/// A role, a name, and states.
+type Node<'a> = (&'a str, &'a str, &'a [(&'a str, Value)]);
+
 /// Roles, names and states, as Chromium's own tree has them.
-fn nodes(browser: &Browser, wanted: &[(&str, &str, &[(&str, Value)])]) -> Result<()> {
+fn nodes(browser: &Browser, wanted: &[Node<'_>]) -> Result<()> {
     if browser.engine() != Engine::Chromium {
         return Ok(());
     }
