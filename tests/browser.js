@@ -7,7 +7,8 @@ let counting = false, timers = new Set(), observers = new Set();
 export const count = () => {
   counting = true;
   EventTarget.prototype.addEventListener = function (type, listener, options) {
-    if (!options?.once) {
+    // With a signal that was given already, nothing is added.
+    if (!options?.once && !options?.signal?.aborted) {
       const key = {};
       added.set(key, type);
       options?.signal?.addEventListener?.call && add.call(options.signal, "abort", () => added.delete(key), { once: true });
@@ -44,10 +45,11 @@ export const video = () => {
   return video;
 };
 export const parse = (text) => JSON.parse(text);
-// A host with the overlay's other parts at hand; the messages of problems are the end-to-end tests' matter.
+// A host with the overlay's other parts at hand; the list, other languages and the messages of problems are
+// the end-to-end tests' matter.
 let shopMade;
-export const host = (Host, shop, css, video, file, extra, dispatch) => new Host(video, { file, css, ...extra,
-  shop: async (Host, parts) => [shopMade ||= shop(Host, parts, "")],
+export const host = (Host, shop, access, css, video, file, extra, dispatch) => new Host(video, { file, css, ...extra,
+  shop: async (Host, parts) => [shopMade ||= access(shop(Host, parts, ""), parts, { words: {} })],
   check: async () => ({ message: "it has problems", problems: [] }) }, dispatch);
 export const equipped = (host) => !host.later;
 export const overlay = (host) => host.overlay();

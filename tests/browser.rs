@@ -21,6 +21,7 @@ extern "C" {
     fn host(
         class: &JsValue,
         shop: &JsValue,
+        access: &JsValue,
         css: &str,
         video: &HtmlVideoElement,
         file: &JsValue,
@@ -61,16 +62,37 @@ extern "C" {
     static SHOP: JsValue;
 }
 
+#[wasm_bindgen(module = "/www/access.js")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = default)]
+    static ACCESS: JsValue;
+}
+
+// What those import: naming it here has it put beside them.
 #[wasm_bindgen(module = "/www/place.js")]
 extern "C" {
     #[wasm_bindgen(thread_local_v2, js_name = default)]
     static PLACE: JsValue;
 }
-
 #[wasm_bindgen(module = "/www/order.js")]
 extern "C" {
     #[wasm_bindgen(thread_local_v2, js_name = orderFault)]
     static ORDER: JsValue;
+}
+#[wasm_bindgen(module = "/www/tree.js")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = icon)]
+    static TREE: JsValue;
+}
+#[wasm_bindgen(module = "/www/words.js")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = texts)]
+    static WORDS: JsValue;
+}
+#[wasm_bindgen(module = "/www/strings/en.js")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = default)]
+    static ENGLISH: JsValue;
 }
 
 #[wasm_bindgen(module = "/www/uuid.js")]
@@ -105,9 +127,15 @@ fn bare(extra: &str) -> (HtmlVideoElement, JsValue, JsValue) {
     })
     .into_js_value();
     let extra = parse(extra);
+    for imported in [&PLACE, &ORDER, &TREE, &WORDS, &ENGLISH] {
+        imported.with(|imported| assert!(!imported.is_undefined()));
+    }
     let css = include_str!("../www/overlay.css");
-    let host = HOST
-        .with(|class| SHOP.with(|shop| host(class, shop, css, &video, &file, &extra, &dispatch)));
+    let host = HOST.with(|class| {
+        SHOP.with(|shop| {
+            ACCESS.with(|access| host(class, shop, access, css, &video, &file, &extra, &dispatch))
+        })
+    });
     assert!(vitrine::attach(host.clone().unchecked_into(), file, number));
     let overlay = overlay(&host);
     (video, host, overlay)
@@ -232,7 +260,7 @@ async fn hotspots_are_buttons_in_time_order_with_names_and_prices() {
         button.ends_with(" 160 90"),
         "a fifth of 800 by 450, not {button}"
     );
-    assert_eq!(r#box(&video, "svg"), button, "the outline fills its box");
+    assert_eq!(r#box(&video, "svg.outline"), button, "the outline fills its box");
     assert_eq!(types(&video), ["impression"]);
     assert_eq!(heard(&video, "vitrine:ready"), "[null]");
     end(&video, &overlay);
@@ -246,7 +274,7 @@ async fn the_card_shows_text_as_text_and_gives_the_focus_back() {
     assert_eq!(text(&video, ".title"), "Bag <b>&amp;");
     assert_eq!(
         text(&video, ".price").replace('\u{a0}', " "),
-        "now 99,00 €instead of 129,00 €"
+        "now 99,00 € instead of 129,00 €"
     );
     assert_eq!(attribute(&video, "[part=card]", "role").unwrap(), "dialog");
     assert!(

@@ -215,3 +215,78 @@ fn buy_now_does_not_say_added_on_the_other_button() {
     );
     assert_eq!(page.session.card().unwrap().cart, CartState::Idle);
 }
+
+#[test]
+fn an_entry_of_the_list_jumps_to_its_hotspot_and_opens_the_card() {
+    let mut page = Page::new();
+    page.session.at(page.now);
+    page.session.open_list();
+    page.work();
+    let listed = page.last("view_item_list");
+    assert_eq!((listed.cause, listed.subject.hotspot), (0, None));
+    // The second product of a hotspot that is not on screen.
+    page.session.pick(1, 1);
+    page.work();
+    assert!(page.effects.contains(&Effect::Seek(5.001)));
+    let (select, click) = (page.last("select_item"), page.last("hotspot_click"));
+    assert_eq!(
+        [select.cause, click.cause, page.last("view_item").cause],
+        [listed.number, select.number, click.number]
+    );
+    assert_eq!(select.subject.hotspot, Some(1));
+    let card = page.session.card().unwrap();
+    assert_eq!((card.hotspot, card.shown), (1, 1));
+    // Beside where its hotspot will be, and then is.
+    let before = card.spot;
+    page.seek(5.001);
+    let after = page.session.card().unwrap().spot;
+    assert!((before.left - after.left).abs() < 1.0 && (before.top - after.top).abs() < 1.0);
+    assert_eq!(before.side, after.side);
+    // The list takes the card's place.
+    page.session.open_list();
+    page.work();
+    assert_eq!(page.session.card(), None);
+    assert_eq!(
+        page.last("card_close").extra,
+        Extra::Word("reason", "replaced")
+    );
+}
+
+#[test]
+fn an_entry_opens_the_card_whatever_its_hotspot_does() {
+    let mut page = Page::new();
+    for hotspot in [2, 3] {
+        page.session.pick(hotspot, 0);
+        page.work();
+        assert_eq!(page.session.card().unwrap().hotspot, hotspot);
+        assert!(!page.kinds().contains(&"add_to_cart"));
+    }
+    assert!(!page.effects.contains(&Effect::Seek(1.5)), "its own jump");
+    // On screen already: no jump.
+    page.seek(14.0);
+    let jumps = page.effects.len();
+    page.session.pick(2, 0);
+    page.work();
+    assert!(
+        !page.effects[jumps..]
+            .iter()
+            .any(|effect| matches!(effect, Effect::Seek(_)))
+    );
+    // A click later on is its own again.
+    page.feed(Input::Escape);
+    page.feed(Input::Act(Act::Hotspot(2)));
+    assert!(page.kinds().contains(&"add_to_cart"));
+    // And what is no hotspot is nothing.
+    page.session.pick(99, 0);
+    page.work();
+}
+
+#[test]
+fn an_open_card_follows_the_layout_also_when_its_hotspot_has_left() {
+    let mut page = Page::new();
+    page.seek(6.0);
+    page.feed(Input::Act(Act::Hotspot(1)));
+    page.seek(18.0);
+    let spot = page.session.card().unwrap().spot;
+    assert!(spot.left.is_finite() && spot.top.is_finite(), "{spot:?}");
+}

@@ -3,7 +3,9 @@
 
 import { orderFault, trackFault } from "./order.js";
 import place from "./place.js";
+import { CHECK, CROSS, aloud, icon } from "./tree.js";
 import { uuid } from "./uuid.js";
+import { texts } from "./words.js";
 
 // As in src/event.rs: a kind of event, its field, that field's words.
 const KINDS = "impression experiment_exposure play pause seek:from progress:percent buffer:duration_ms end segment_enter hotspot_exposure:duration_ms hotspot_click view_item_list select_item:target:product_page view_item add_to_cart buy_now cart_outcome:outcome:confirmed:handed_over:failed begin_checkout card_close:reason:button:escape:replaced purchase dropped view_end track"
@@ -15,12 +17,6 @@ const ASKS = ["hotspot-click", "add-to-cart", "buy-now", "purchase"];
 const KEPT = 64;
 const DROPPED = 9, CART = 10, LEAVE = 7, TRACK = 15, PURCHASE = 16, ASKED = 20;
 
-const ENGLISH = { add_to_cart: "Add to cart", added: "Added", added_aloud: "Added to your cart", adding: "Adding…",
-  buy_now: "Buy now", cart_failed: "That did not work. Please try again.",
-  cart_missing: "This page has no cart connected. See the product page.", close: "Close",
-  overlay: "Products in this video", price_before: "instead of", price_now: "now", products: "Products",
-  sold_out: "Sold out", variants: "Options", view_product: "View product" };
-
 // Whether a page can go there: `javascript:` is no place to pay.
 const isWeb = (address) => {
   try {
@@ -31,14 +27,11 @@ const isWeb = (address) => {
 };
 
 const round = (number) => Math.round(number * 1e3) / 1e3;
-const icon = (d) => ["svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": true }, ["path", { d }]];
-const aloud = (text) => ["span", { class: "sr" }, text + " "];
+// Cut here and not by its height: larger letters must not hide more of it.
+const brief = (text) => text.length > 160 ? text.slice(0, 160).replace(/\s+\S*$/, "") + "…" : text;
 
 export default (Core, parts, css) => {
   const { button, fire, patch, said } = parts, Host = place(Core, parts);
-
-  // What of an object of a hotspot file is text.
-  const texts = (object) => Object.fromEntries(Object.entries(object || {}).filter(([, text]) => said(text)));
 
   return class extends Host {
     // Right after the host became this. `open` is that of `www/outbox/`, unless it could not be loaded: then
@@ -106,12 +99,7 @@ export default (Core, parts, css) => {
       console.warn("vitrine: " + fault);
     }
 
-    // What depends on the hotspot file.
-    name() {
-      this.words = { ...ENGLISH, ...texts(this.config.strings) };
-      this.stage.setAttribute("aria-label", this.words.overlay);
-    }
-
+    // What depends on the hotspot file: the words, in `www/access.js`.
     adopt(...file) {
       super.adopt(...file);
       this.name();
@@ -134,21 +122,21 @@ export default (Core, parts, css) => {
         class: "card " + ["sheet", "l", "r", "n"][side],
         style: side ? `left:${left}px;top:${top}px;--rise:${rise}%` : "" },
         ["div", { class: "body" },
-        button("close", "close", { part: "close", "aria-label": words.close }, icon("M18 6 6 18M6 6l12 12")),
+        button("close", "close", { part: "close", "aria-label": words.close }, icon(CROSS)),
         products.length > 1 && choices("product", words.products, products.map((index) => [this.products[index].raw.title]), shown),
         ["div", { class: "head" },
           picture && ["img", { src: picture, alt: "", width: 96, height: 96 }],
           ["div", { class: "words" },
             said(raw.brand) && ["p", { class: "brand" }, raw.brand],
             ["h2", { class: "title", id: "title" }, raw.title],
-            price && ["p", { class: "price" }, before && aloud(words.price_now), ["b", {}, price],
+            price && ["p", { class: "price" }, before && aloud(words.price_now), ["b", {}, price], " ",
               before && aloud(words.price_before), before && ["s", {}, before]]]],
-        said(raw.description) && ["p", { class: "description" }, raw.description],
+        said(raw.description) && ["p", { class: "description" }, brief(raw.description)],
         choices("variant", words.variants, variants.map((v) =>
           [Object.values(v.raw.options || {}).join(" / ") || v.raw.id, !v.available]), variant),
         ["div", { class: "buttons" },
           // Not `disabled`: a disabled button would lose the focus it has.
-          button("primary", "add", { part: "add-to-cart", "aria-disabled": disabled }, added && icon("M20 6 9 17l-5-5"),
+          button("primary", "add", { part: "add-to-cart", "aria-disabled": disabled }, added && icon(CHECK),
             words[!available ? "sold_out" : state == 1 ? "adding" : state == 2 ? "added" : "add_to_cart"]),
           button("secondary", "buy", { part: "buy-now", "aria-disabled": disabled }, words.buy_now),
           said(raw.link) && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
@@ -166,7 +154,10 @@ export default (Core, parts, css) => {
     // Writes an event; `docs/events.md` has the fields.
     emit(number, what, seq, view, cause, when, elapsed, time, segment, hotspot, product, variant, note, value, ...rest) {
       const [kind, key, ...words] = KINDS[what], epoch = this.line.time(when);
-      const { video: { id, segments }, experiment } = this.config, goods = product < 0 ? this.hotspots[hotspot]?.products : [product];
+      // What the list holds, and which of a hotspot's products was chosen in it, is only known here.
+      if (kind == "select_item" && product < 0 && this.picked >= 0) product = this.picked;
+      const { video: { id, segments }, experiment } = this.config, goods = product >= 0 ? [product]
+        : this.hotspots[hotspot]?.products || kind == "view_item_list" && this.listed;
       const { currency, now } = this.good(product, variant), priced = now >= 0;
       const event = {
         id: this.ids[number] = uuid(epoch), seq, type: kind, time: new Date(epoch).toISOString(), elapsed_ms: Math.floor(elapsed),

@@ -81,6 +81,8 @@ export interface Options {
    * manager: IAB TCF 2.2, Google Consent Mode v2, or Shopify Customer Privacy.
    */
   consent?: Consent | "tcf" | "google" | "shopify";
+  /** `false`: no pill that opens the list of products. The list is the way of those who cannot hit a moving target. */
+  list?: boolean | "off";
   /** `vitrine_bg.wasm`, where it is not beside the module. */
   wasm?: string | URL | Response | Promise<Response>;
   /** Destroys the overlay when aborted, also while it is being attached; `attach` then rejects with the signal's reason. */

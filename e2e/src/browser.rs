@@ -282,6 +282,24 @@ impl Browser {
         Ok(lines.iter().filter_map(text).collect())
     }
 
+    /// A command of the DevTools protocol, which chromedriver passes on.
+    pub fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
+        let command = json!({ "cmd": command, "params": parameters });
+        self.on(self.client.issue_cmd(DevTools(command)))
+    }
+
+    /// The role and the name that assistive technology gets of the element that a JavaScript expression gives.
+    pub fn computed(&self, element: &str) -> Result<(String, String)> {
+        let found = self.get(element)?;
+        let found = found.as_object().and_then(|object| object.values().next());
+        let id = found.and_then(Value::as_str).context("no such element")?;
+        let ask = |what: &'static str| -> Result<String> {
+            let answer = self.on(self.client.issue_cmd(Computed(what, id.to_owned())))?;
+            Ok(answer.as_str().unwrap_or_default().to_owned())
+        };
+        Ok((ask("computedrole")?, ask("computedlabel")?))
+    }
+
     /// A picture of the page as base64 of a PNG, as the driver sends it.
     pub fn screenshot_text(&self) -> Result<String> {
         let text = self.on(self.client.issue_cmd(Screenshot))?;
@@ -327,6 +345,47 @@ impl WebDriverCompatibleCommand for BrowserLog {
             http::Method::POST,
             Some(json!({ "type": "browser" }).to_string()),
         )
+    }
+}
+
+/// Chromedriver's command for the DevTools protocol.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.0.to_string()))
+    }
+}
+
+/// The standard's commands for what assistive technology gets of an element.
+#[derive(Debug)]
+struct Computed(&'static str, String);
+
+impl WebDriverCompatibleCommand for Computed {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        let (what, element) = (self.0, &self.1);
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/element/{element}/{what}"))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::GET, None)
     }
 }
 

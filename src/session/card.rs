@@ -64,7 +64,9 @@ impl Session {
     pub fn act(&mut self, act: Act) {
         self.settle();
         match act {
-            Act::Hotspot(hotspot) => self.click(hotspot),
+            Act::Hotspot(hotspot) => {
+                self.click(hotspot, self.exposures.event(hotspot));
+            }
             Act::Close => self.close_card(Reason::Button),
             Act::Add => self.ask_cart(Kind::AddToCart, Ask::Add),
             Act::Buy => self.ask_cart(Kind::BuyNow, Ask::Buy),
@@ -76,14 +78,14 @@ impl Session {
         }
     }
 
-    fn click(&mut self, hotspot: usize) {
-        let cause = self.exposures.event(hotspot);
+    pub(super) fn click(&mut self, hotspot: usize, cause: Number) -> Number {
         let click = self.tell_hotspot(Kind::HotspotClick, hotspot, cause);
         self.ask(Ask::Click, hotspot as f64, click);
+        click
     }
 
     /// Emits an event about a hotspot and all of its products.
-    fn tell_hotspot(&mut self, kind: Kind, hotspot: usize, cause: Number) -> Number {
+    pub(super) fn tell_hotspot(&mut self, kind: Kind, hotspot: usize, cause: Number) -> Number {
         let subject = Subject::hotspot(hotspot as i32);
         self.emit(kind, cause, subject, NO_VALUE, 0)
     }
@@ -105,22 +107,20 @@ impl Session {
         );
     }
 
-    /// The page left a click on a hotspot to the overlay: the hotspot's action is carried out.
+    /// The page left a click on a hotspot to the overlay: the hotspot's action is carried out. Behind
+    /// an entry of the list that is always the card.
     pub fn follow(&mut self, index: usize, click: Number) {
         let Some(hotspot) = self.config.hotspots.get(index) else {
             return;
         };
         let pause = hotspot.pause && !self.media.paused;
-        match hotspot.action {
-            Action::Card => {
-                self.open_card(index, click, true);
-                if pause && let Some(card) = &mut self.card {
-                    card.paused = true;
-                    push(&mut self.effects, Do::Play, &[0.0]);
-                }
-            }
+        let (action, shown) = match self.picked {
+            (by, shown) if by == click => (&Action::Card, shown),
+            _ => (&hotspot.action, 0),
+        };
+        match *action {
             Action::AddToCart => {
-                self.open_card(index, click, false);
+                self.open_card(index, 0, click, false);
                 self.ask_cart(Kind::AddToCart, Ask::Add);
             }
             Action::Seek { time } => push(&mut self.effects, Do::Seek, &[time]),
@@ -128,16 +128,23 @@ impl Session {
                 self.tell_hotspot(Kind::SelectItem, index, click);
                 push(&mut self.effects, Do::Open, &[index as f64, 0.0]);
             }
+            Action::Card => {
+                self.open_card(index, shown, click, true);
+                if pause && let Some(card) = &mut self.card {
+                    card.paused = true;
+                    push(&mut self.effects, Do::Play, &[0.0]);
+                }
+            }
         }
     }
 
-    fn open_card(&mut self, hotspot: usize, click: Number, open: bool) {
+    fn open_card(&mut self, hotspot: usize, shown: usize, click: Number, open: bool) {
         // Another card gives way to this one, and the video stays as it paused it.
         let paused = self.card.as_ref().is_some_and(|card| card.paused);
         self.report_close(Reason::Replaced);
         self.card = Some(Card {
             hotspot,
-            shown: 0,
+            shown,
             variant: None,
             cart: CartState::Idle,
             click,

@@ -245,6 +245,7 @@ impl Session {
         }
         self.media.watch.interrupt();
         self.show(at);
+        self.move_card();
     }
 
     fn video_ended(&mut self, at: f64) {

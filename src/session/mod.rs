@@ -8,6 +8,7 @@ mod card;
 mod effect;
 mod exposure;
 mod goods;
+mod list;
 mod media;
 mod spot;
 mod stage;
@@ -75,6 +76,10 @@ pub struct Session {
     asked: Vec<card::Asked>,
     /// Which product was added, and by which event.
     added: Vec<(i32, Number)>,
+    /// The event that said that the list was opened.
+    listed: Number,
+    /// The click that stands for an entry of the list, and which of the hotspot's products it was.
+    picked: (Number, usize),
     /// By the monotonic clock, milliseconds.
     now: f64,
     effects: Vec<f64>,
@@ -100,6 +105,8 @@ impl Session {
             requests: 0,
             asked: Vec::new(),
             added: Vec::new(),
+            listed: 0,
+            picked: (0, 0),
             now: 0.0,
             effects: Vec::new(),
         };

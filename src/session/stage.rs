@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::effect::{Do, push};
-use crate::config::Config;
+use crate::config::{Config, Hotspot};
 use crate::event::{Kind, NO_VALUE, NOTHING};
 use crate::geometry::{Fit, Position, Rect, Shape, picture, reachable, target_box};
 use crate::timeline::Timeline;
@@ -53,6 +53,33 @@ pub struct Layout {
 /// Layout's whole numbers are each half a pixel off at most.
 const TRUST: f64 = 1.5;
 
+/// What a hotspot's place is measured by, in pixels of the overlay's box.
+#[derive(Clone, Copy)]
+pub(super) struct Ground {
+    frame: Rect,
+    safe: Rect,
+    picture: Rect,
+}
+
+/// A hotspot's box at this time, in pixels of the overlay's box.
+#[inline(never)]
+pub(super) fn box_at(hotspot: &Hotspot, ground: Ground, time: f64) -> [f32; 4] {
+    let least = if hotspot.shape == Shape::Point {
+        POINT_TARGET
+    } else {
+        REGION_TARGET
+    };
+    let target = target_box(hotspot.path.at(time), ground.picture, (least, least));
+    let cut = hotspot.shape == Shape::Rect;
+    let target = reachable(target, ground.frame, ground.safe, least, cut);
+    [
+        snap(target.x),
+        snap(target.y),
+        snap(target.w),
+        snap(target.h),
+    ]
+}
+
 /// The box of a hotspot that is not on the stage.
 const NOWHERE: [f32; 4] = [f32::NAN; 4];
 
@@ -87,8 +114,13 @@ impl Stage {
         }
     }
 
-    pub fn box_of(&self, hotspot: usize) -> Option<[f32; 4]> {
-        self.boxes.get(hotspot).copied()
+    /// Where hotspots and the card may be.
+    pub fn ground(&self) -> Ground {
+        Ground {
+            frame: self.frame,
+            safe: self.safe,
+            picture: self.picture,
+        }
     }
 }
 
@@ -118,6 +150,7 @@ impl Session {
         if entered {
             self.enter();
         }
+        let ground = self.stage.ground();
         for index in self.stage.timeline.active() {
             let place = *index as usize;
             let (Some(hotspot), Some(last)) = (
@@ -126,20 +159,7 @@ impl Session {
             ) else {
                 continue;
             };
-            let least = if hotspot.shape == Shape::Point {
-                POINT_TARGET
-            } else {
-                REGION_TARGET
-            };
-            let target = target_box(hotspot.path.at(time), self.stage.picture, (least, least));
-            let cut = hotspot.shape == Shape::Rect;
-            let target = reachable(target, self.stage.frame, self.stage.safe, least, cut);
-            let target = [
-                snap(target.x),
-                snap(target.y),
-                snap(target.w),
-                snap(target.h),
-            ];
+            let target = box_at(hotspot, ground, time);
             if target != *last {
                 *last = target;
                 let [x, y, w, h] = target.map(f64::from);
@@ -205,8 +225,8 @@ impl Session {
             );
         }
         self.show(self.media.time);
-        if moved && self.card.is_some() {
-            self.draw_card(false);
+        if moved {
+            self.move_card();
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What of the card the host draws.
 
 use super::effect::{Do, push};
+use super::stage::box_at;
 use super::{CardSpot, Session, card_spot};
 use crate::cart::CartState;
 use crate::event::NOTHING;
@@ -26,15 +27,25 @@ impl Session {
     /// The card as it shall be drawn; `None` while it is closed.
     pub fn card(&self) -> Option<CardView> {
         let card = self.card.as_ref().filter(|card| card.open)?;
-        let place = self.stage.box_of(card.hotspot);
+        // Also where it is not on screen: where it will come, or was last.
+        let stage = &self.stage;
+        let hotspot = self.config.hotspots.get(card.hotspot);
+        let place = hotspot.map(|hotspot| box_at(hotspot, stage.ground(), self.media.time));
         Some(CardView {
             hotspot: card.hotspot,
             shown: card.shown,
             variant: card.variant,
             available: self.sellable(),
             cart: card.cart,
-            spot: place.map_or(CardSpot::SHEET, |place| card_spot(place, self.stage.safe)),
+            spot: place.map_or(CardSpot::SHEET, |place| card_spot(place, stage.safe)),
         })
+    }
+
+    /// Has an open card drawn where its hotspot is now.
+    pub(super) fn move_card(&mut self) {
+        if self.card.is_some() {
+            self.draw_card(false);
+        }
     }
 
     /// Has the card drawn as it shall be now.

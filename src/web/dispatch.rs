@@ -68,6 +68,8 @@ impl App {
             20 => session.follow(index, b as u32),
             22 | 24 => session.call_cart(number, b as u32),
             23 | 25 => session.answered(number, Answer::HandedOver, 0),
+            26 => session.open_list(),
+            27 => session.pick(index, b as usize),
             _ => {}
         }
         drop(state);

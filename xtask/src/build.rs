@@ -23,12 +23,13 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 12] = [
+pub const DIST: [&str; 13] = [
     "hotspots.schema.json",
     "package.json",
     "vitrine-check.mjs",
     "vitrine-check_bg.wasm",
     "vitrine-element.mjs",
+    "vitrine-list.mjs",
     "vitrine-outbox.mjs",
     "vitrine-outbox_bg.wasm",
     "vitrine-shop.mjs",
@@ -62,9 +63,10 @@ const PARTS: [Part; 2] = [
 ];
 
 /// What is bundled, from where in the stage to which file; each loads the others where it needs them.
-const BUNDLES: [(&str, &str); 3] = [
+const BUNDLES: [(&str, &str); 4] = [
     ("module.mjs", "vitrine.mjs"),
     ("shop.mjs", "vitrine-shop.mjs"),
+    ("list.mjs", "vitrine-list.mjs"),
     ("check.mjs", "vitrine-check.mjs"),
 ];
 
@@ -114,6 +116,7 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
         esbuild(&npm, &stage.join(from), &out.join(to))
             .args(["--bundle", "--format=esm", "--loader:.css=text"])
             .args(BUNDLES.map(|(_, other)| format!("--external:./{other}")))
+            .args(["--external:./strings/*.mjs"])
             .run()?;
     }
     esbuild(&npm, &repo.at("www/vitrine.js"), &out.join("vitrine.js")).run()?;
@@ -141,6 +144,7 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/overlay.css",
         "www/card.css",
         "www/shop.mjs",
+        "www/list.mjs",
         "www/check.mjs",
         "www/vitrine.d.ts",
         "www/hotspots.schema.json",
@@ -304,7 +308,10 @@ fn stage_sources(repo: &Repo, npm: &Path, stage: &Path) -> Result<()> {
             _ => {}
         }
     }
-    Ok(())
+    // The shop's own language; the others are files of their own.
+    let english = "strings/en.js";
+    fs::create_dir_all(stage.join("strings")).context("the stage's strings cannot be made")?;
+    copy(&www.join(english), &stage.join(english))
 }
 
 /// Gives the glue the short names that wasm-opt gave to what the wasm imports and exports: the long

@@ -10,9 +10,9 @@ use std::path::Path;
 use std::process::Command;
 
 /// Folders of modules that pages import by name.
-const NAMED: [&str; 2] = ["consent", "formats"];
-/// What is in them for others to import: every outbox has the first.
-const INNER: [&str; 2] = ["json", "money"];
+const NAMED: [&str; 3] = ["consent", "formats", "strings"];
+/// What is in them for others to import: every outbox has the first, every shop the second.
+const INNER: [&str; 3] = ["json", "en", "money"];
 
 /// Exactly what `dist/` holds, sorted.
 pub fn files(repo: &Repo) -> Result<Vec<String>> {

@@ -36,7 +36,10 @@ fn open(stage: &Stage) -> Result<()> {
            document.querySelector('#player').addEventListener(type, (event) => event.target.id !== 'v' && keys.push(event.key)); \
          await probe.seek(2); document.querySelector('#before').focus();",
     )?;
-    stage.browser.wait("probe.shown().length === 3").map(drop)
+    stage
+        .browser
+        .wait("probe.shown().length === 3 && probe.part('product-list')")
+        .map(drop)
 }
 
 fn focused(stage: &Stage, wanted: &str) -> Result<()> {
@@ -63,7 +66,7 @@ fn tab(stage: &Stage) -> Result<()> {
 
 fn tab_goes_in_time_order(stage: &mut Stage) -> Result<()> {
     open(stage)?;
-    for wanted in ["first", "second", "third", "after"] {
+    for wanted in ["product-list", "first", "second", "third", "after"] {
         tab(stage)?;
         focused(stage, wanted)?;
     }
@@ -79,6 +82,8 @@ fn tab_goes_in_time_order(stage: &mut Stage) -> Result<()> {
 fn enter_and_space_open_escape_closes(stage: &mut Stage) -> Result<()> {
     open(stage)?;
     let browser = &stage.browser;
+    // The first is the list of products.
+    tab(stage)?;
     for (key, wanted) in [(ENTER, "first"), (' ', "second")] {
         tab(stage)?;
         focused(stage, wanted)?;

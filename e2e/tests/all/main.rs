@@ -4,8 +4,11 @@
 mod clicking;
 mod element;
 mod ending;
+mod everyone;
 mod ground;
 mod keyboard;
+mod languages;
+mod list;
 mod moving;
 mod ownership;
 mod pages;

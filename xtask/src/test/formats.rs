@@ -1,4 +1,4 @@
-//! The collector formats, in node: `tests/formats/`.
+//! What is tested in node: the collector formats in `tests/formats/`, the languages in `tests/strings/`.
 
 use crate::Repo;
 use crate::run::run;
@@ -18,18 +18,20 @@ pub fn check(repo: &Repo) -> Result<()> {
 
 /// By name: what `--test` makes of a directory differs from one version of node to another.
 fn files(repo: &Repo) -> Result<Vec<PathBuf>> {
-    let folder = repo.at("tests/formats");
     let mut files = Vec::new();
-    for entry in
-        fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?
-    {
-        let file = entry?.path();
-        if file.to_string_lossy().ends_with(".test.mjs") {
-            files.push(file);
+    for folder in ["tests/formats", "tests/strings"].map(|folder| repo.at(folder)) {
+        let before = files.len();
+        for entry in
+            fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?
+        {
+            let file = entry?.path();
+            if file.to_string_lossy().ends_with(".test.mjs") {
+                files.push(file);
+            }
         }
-    }
-    if files.is_empty() {
-        bail!("{} holds no *.test.mjs", folder.display());
+        if files.len() == before {
+            bail!("{} holds no *.test.mjs", folder.display());
+        }
     }
     files.sort();
     Ok(files)
