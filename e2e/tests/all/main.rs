@@ -6,6 +6,7 @@ mod element;
 mod ending;
 mod ground;
 mod keyboard;
+mod look;
 mod moving;
 mod ownership;
 mod pages;
