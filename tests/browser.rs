@@ -260,7 +260,11 @@ async fn hotspots_are_buttons_in_time_order_with_names_and_prices() {
         button.ends_with(" 160 90"),
         "a fifth of 800 by 450, not {button}"
     );
-    assert_eq!(r#box(&video, "svg.outline"), button, "the outline fills its box");
+    assert_eq!(
+        r#box(&video, "svg.outline"),
+        button,
+        "the outline fills its box"
+    );
     assert_eq!(types(&video), ["impression"]);
     assert_eq!(heard(&video, "vitrine:ready"), "[null]");
     end(&video, &overlay);

@@ -307,7 +307,7 @@ export class Host {
       shape == "ellipse" && ["span", { class: "outline round" }],
       // Twice: a dark line beneath a light one, so that it shows on any picture.
       shape == "polygon" && ["svg", { class: "outline polygon", viewBox: "0 0 100 100", preserveAspectRatio: "none" }, line, line],
-      ["span", { class: "dot" }], ["span", { class: "chip" }, title, price && ["b", {}, price]])]);
+      ["span", { class: "dot" }], ["span", { part: "chip", class: "chip" }, title, price && ["b", {}, price]])]);
     const spot = slot.firstChild;
     this.stage.insertBefore(spot, this.spots.get(before) || null);
     this.spots.set(index, spot);

@@ -116,7 +116,7 @@ export default (Core, parts, css) => {
       const picture = said(own.image_link) || said(raw.image_link);
       const disabled = (!available || state == 1) && "true", added = available && state == 2;
       const choices = (act, label, names, chosen) => names.length > 0 && ["div", { class: "chips", role: "group", "aria-label": label },
-        ...names.map(([name, sold], index) => button("choice", act, { "data-arg": index, disabled: sold && "",
+        ...names.map(([name, sold], index) => button("choice", act, { part: "choice" + (index == chosen ? " chosen" : ""), "data-arg": index, disabled: sold && "",
           "aria-pressed": "" + (index == chosen) }, name))];
       return ["div", { part: "card", role: "dialog", "aria-labelledby": "title", tabindex: -1,
         class: "card " + ["sheet", "l", "r", "n"][side],
@@ -125,23 +125,23 @@ export default (Core, parts, css) => {
         button("close", "close", { part: "close", "aria-label": words.close }, icon(CROSS)),
         products.length > 1 && choices("product", words.products, products.map((index) => [this.products[index].raw.title]), shown),
         ["div", { class: "head" },
-          picture && ["img", { src: picture, alt: "", width: 96, height: 96 }],
+          picture && ["img", { part: "picture", src: picture, alt: "", width: 96, height: 96 }],
           ["div", { class: "words" },
-            said(raw.brand) && ["p", { class: "brand" }, raw.brand],
-            ["h2", { class: "title", id: "title" }, raw.title],
-            price && ["p", { class: "price" }, before && aloud(words.price_now), ["b", {}, price], " ",
+            said(raw.brand) && ["p", { part: "brand", class: "brand" }, raw.brand],
+            ["h2", { part: "title", class: "title", id: "title" }, raw.title],
+            price && ["p", { part: "price", class: "price" }, before && aloud(words.price_now), ["b", {}, price], " ",
               before && aloud(words.price_before), before && ["s", {}, before]]]],
-        said(raw.description) && ["p", { class: "description" }, brief(raw.description)],
+        said(raw.description) && ["p", { part: "description", class: "description" }, brief(raw.description)],
         choices("variant", words.variants, variants.map((v) =>
           [Object.values(v.raw.options || {}).join(" / ") || v.raw.id, !v.available]), variant),
         ["div", { class: "buttons" },
           // Not `disabled`: a disabled button would lose the focus it has.
-          button("primary", "add", { part: "add-to-cart", "aria-disabled": disabled }, added && icon(CHECK),
+          button(available ? "primary" : "primary out", "add", { part: "add-to-cart", "aria-disabled": disabled }, added && icon(CHECK),
             words[!available ? "sold_out" : state == 1 ? "adding" : state == 2 ? "added" : "add_to_cart"]),
-          button("secondary", "buy", { part: "buy-now", "aria-disabled": disabled }, words.buy_now),
+          available && button("secondary", "buy", { part: "buy-now", "aria-disabled": disabled }, words.buy_now),
           said(raw.link) && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
             "data-act": "view" }, words.view_product]],
-        ["p", { class: "status", role: "status" },
+        ["p", { part: "status", class: "status", role: "status" },
           state == 3 ? this.notes[note].reason || words.cart_failed : state == 4 ? words.cart_missing
           : added && aloud(words.added_aloud)]]];
     }

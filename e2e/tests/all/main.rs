@@ -9,6 +9,7 @@ mod ground;
 mod keyboard;
 mod languages;
 mod list;
+mod look;
 mod moving;
 mod ownership;
 mod pages;
