@@ -4,13 +4,15 @@
 //! It is tested natively; `web/` carries out what it decides.
 //!
 //! For pages it is built in parts, each by a feature: `overlay`, what they load before their first
-//! hotspot, and `check`, the words about what is wrong with a hotspot file.
+//! hotspot, `check`, the words about what is wrong with a hotspot file, and `fullscreen`, for a video that
+//! is in fullscreen alone.
 
 pub mod cart;
 pub mod config;
 pub mod event;
 pub mod geometry;
 pub mod heap;
+pub mod hit;
 pub mod motion;
 pub mod outbox;
 pub mod session;
@@ -40,6 +42,17 @@ mod overlay {
         if let Some(app) = App::numbered(overlay) {
             app.dispatched(what, a, b, &data);
         }
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", feature = "fullscreen"))]
+mod fullscreen {
+    use wasm_bindgen::prelude::*;
+
+    /// [`crate::hit::topmost`], -1 for none.
+    #[wasm_bindgen]
+    pub fn topmost(rows: &[f64], x: f64, y: f64, bar: f64) -> i32 {
+        crate::hit::topmost(rows, x, y, bar).map_or(-1, |row| row as i32)
     }
 }
 

@@ -15,6 +15,8 @@ const ASKS = ["hotspot-click", "add-to-cart", "buy-now", "purchase"];
 // What `dispatch` reports, as src/web/dispatch.rs numbers it.
 // So many events are kept in words, for what the page is asked about them.
 const KEPT = 64;
+// What tells that a video leaves the page, or is back.
+const AWAY = "fullscreenchange enterpictureinpicture leavepictureinpicture webkitbeginfullscreen webkitendfullscreen".split(" ");
 const DROPPED = 9, CART = 10, LEAVE = 7, TRACK = 15, PURCHASE = 16, ASKED = 20;
 
 // Whether a page can go there: `javascript:` is no place to pay.
@@ -64,6 +66,26 @@ export default (Core, parts, css) => {
       }) : { time: (when) => Date.now() - performance.now() + when, ids: { viewer: uuid(Date.now()), session: uuid(Date.now()) }, add: nothing, leave: nothing, flush: nothing,
         consent: nothing, close: nothing };
       if (!this.abort.signal.aborted) this.settle();
+    }
+
+    // What few viewers do is loaded once they do it: `www/fullscreen.js`, which then listens for itself.
+    settle() {
+      super.settle();
+      const { video, abort: { signal } } = this;
+      let loading, last;
+      const load = async ({ type }) => {
+        last = type;
+        if (loading || type == AWAY[0] && !video.matches(":fullscreen")) return;
+        loading = true;
+        try {
+          await (await import("./vitrine-fullscreen.mjs")).default(this, () => last);
+        } catch (error) {
+          loading = false;
+          console.warn("vitrine: no hotspots in fullscreen.", error);
+        }
+      };
+      for (const type of AWAY) video.addEventListener(type, load, { signal });
+      load({ type: AWAY[+(video.ownerDocument.pictureInPictureElement == video)] });
     }
 
     leave() {

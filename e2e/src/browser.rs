@@ -5,6 +5,7 @@ use crate::engine::Engine;
 use anyhow::{Context, Result, anyhow, bail};
 use fantoccini::actions::{
     InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+    TouchActions,
 };
 use fantoccini::error::CmdError;
 use fantoccini::wd::{TimeoutConfiguration, WebDriverCompatibleCommand};
@@ -196,19 +197,20 @@ impl Browser {
 
     /// A real click of the mouse's left button.
     pub fn click(&self, at: Point) -> Result<()> {
-        let mouse = MouseActions::new("mouse".to_owned())
-            .then(PointerAction::MoveTo {
-                duration: None,
-                x: at.x.round(),
-                y: at.y.round(),
-            })
-            .then(PointerAction::Down {
-                button: MOUSE_BUTTON_LEFT,
-            })
-            .then(PointerAction::Up {
-                button: MOUSE_BUTTON_LEFT,
-            });
-        self.on(self.client.perform_actions(mouse))
+        let mouse = MouseActions::new("mouse".to_owned());
+        self.on(self.client.perform_actions(pressed(mouse.then(to(at)))))
+    }
+
+    /// Moves the mouse.
+    pub fn hover(&self, at: Point) -> Result<()> {
+        let mouse = MouseActions::new("mouse".to_owned());
+        self.on(self.client.perform_actions(mouse.then(to(at))))
+    }
+
+    /// A tap of a finger; WebKitGTK's driver makes it a click of the mouse.
+    pub fn tap(&self, at: Point) -> Result<()> {
+        let finger = TouchActions::new("finger".to_owned());
+        self.on(self.client.perform_actions(pressed(finger.then(to(at)))))
     }
 
     /// The centre of the element that a JavaScript expression gives, scrolled into view.
@@ -310,6 +312,20 @@ impl Browser {
     pub fn screenshot(&self) -> Result<Vec<u8>> {
         self.on(self.client.screenshot())
     }
+}
+
+fn to(at: Point) -> PointerAction {
+    PointerAction::MoveTo {
+        duration: None,
+        x: at.x.round(),
+        y: at.y.round(),
+    }
+}
+
+fn pressed<S: InputSource<Action = PointerAction>>(pointer: S) -> S {
+    let button = MOUSE_BUTTON_LEFT;
+    let down = pointer.then(PointerAction::Down { button });
+    down.then(PointerAction::Up { button })
 }
 
 impl Drop for Browser {

@@ -23,12 +23,14 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 13] = [
+pub const DIST: [&str; 15] = [
     "hotspots.schema.json",
     "package.json",
     "vitrine-check.mjs",
     "vitrine-check_bg.wasm",
     "vitrine-element.mjs",
+    "vitrine-fullscreen.mjs",
+    "vitrine-fullscreen_bg.wasm",
     "vitrine-list.mjs",
     "vitrine-outbox.mjs",
     "vitrine-outbox_bg.wasm",
@@ -49,7 +51,7 @@ struct Part {
     glue: &'static str,
 }
 
-const PARTS: [Part; 2] = [
+const PARTS: [Part; 3] = [
     Part {
         feature: "overlay",
         name: "vitrine",
@@ -60,14 +62,20 @@ const PARTS: [Part; 2] = [
         name: "vitrine-check",
         glue: "check",
     },
+    Part {
+        feature: "fullscreen",
+        name: "vitrine-fullscreen",
+        glue: "fullscreen",
+    },
 ];
 
 /// What is bundled, from where in the stage to which file; each loads the others where it needs them.
-const BUNDLES: [(&str, &str); 4] = [
+const BUNDLES: [(&str, &str); 5] = [
     ("module.mjs", "vitrine.mjs"),
     ("shop.mjs", "vitrine-shop.mjs"),
     ("list.mjs", "vitrine-list.mjs"),
     ("check.mjs", "vitrine-check.mjs"),
+    ("fullscreen.mjs", "vitrine-fullscreen.mjs"),
 ];
 
 /// Never `--all-features`: binaryen then emits modules that Chromium rejects.
@@ -146,6 +154,7 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/shop.mjs",
         "www/list.mjs",
         "www/check.mjs",
+        "www/fullscreen.mjs",
         "www/vitrine.d.ts",
         "www/hotspots.schema.json",
         "www/package.json",

@@ -1,10 +1,13 @@
 //! The overlay in Chromium, Firefox and WebKit. Each module is a test file with one browser per
 //! engine; all are one program, which links once.
 
+mod above;
+mod away;
 mod clicking;
 mod element;
 mod ending;
 mod everyone;
+mod fullscreen;
 mod ground;
 mod keyboard;
 mod languages;
@@ -15,6 +18,7 @@ mod ownership;
 mod pages;
 mod places;
 mod replaced;
+mod screen;
 mod shapes;
 mod sizes;
 mod strict;

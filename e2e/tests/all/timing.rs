@@ -22,7 +22,7 @@ fn sample(sample: &Value) -> Result<(f64, Vec<String>)> {
 }
 
 /// Every frame has the hotspots of its time; next to a boundary it may have its neighbour's.
-fn check(samples: &Value) -> Result<usize> {
+pub fn check(samples: &Value) -> Result<usize> {
     let samples = samples.as_array().context("no samples")?;
     let mut late = 0;
     for each in samples {
