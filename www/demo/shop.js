@@ -254,15 +254,22 @@ function received(event) {
   $("#events-empty").hidden = true;
 }
 
-const stream = new EventSource("/events/stream");
-stream.addEventListener("message", (message) => {
-  try {
-    received(JSON.parse(message.data));
-  } catch (error) {
-    console.warn("shop: the stream sent what is no event.", error);
-  }
-});
-stream.addEventListener("open", () => setTimeout(() => (settled = true), 500));
+let stream;
+function listen() {
+  stream = new EventSource("/events/stream");
+  stream.addEventListener("message", (message) => {
+    try {
+      received(JSON.parse(message.data));
+    } catch (error) {
+      console.warn("shop: the stream sent what is no event.", error);
+    }
+  });
+  stream.addEventListener("open", () => setTimeout(() => (settled = true), 500));
+}
+listen();
+// A page that the browser keeps for the way back must not keep its connection: there are six for each site.
+addEventListener("pagehide", () => stream.close());
+addEventListener("pageshow", (event) => event.persisted && listen());
 
 $("#events-clear").addEventListener("click", async () => {
   try {
