@@ -48,6 +48,11 @@ fn pressed_above_the_video(stage: &mut Stage) -> Result<()> {
     browser.wait("probe.part('card').textContent.includes('Stoneware')")?;
     browser.click(on_screen(stage, 50.0, 5.0)?)?;
     browser.wait(&format!("!probe.part('card') && {ABOVE}"))?;
+    browser.click_on("probe.part('product-list')")?;
+    browser
+        .wait("probe.part('drawer') && probe.root().querySelector('.screen').matches(':modal')")?;
+    browser.click(on_screen(stage, 30.0, 5.0)?)?;
+    browser.wait(&format!("!probe.part('drawer') && {ABOVE}"))?;
     browser.tap(lamp)?;
     browser.wait("probe.part('card')")?;
     browser.click_on("probe.part('close')")?;
@@ -141,6 +146,15 @@ fn keys_above_the_video(stage: &mut Stage) -> Result<()> {
     browser.js("probe.video().focus();")?;
     let focus = "probe.root().activeElement?.dataset.hotspot";
     browser.press('p')?;
+    // The list comes first, as in the page.
+    let pill = "probe.root().activeElement?.matches('[part~=product-list]')";
+    browser.wait(pill)?;
+    browser.press(ENTER)?;
+    browser.wait("probe.root().activeElement?.closest('[part~=drawer]')")?;
+    browser.js("probe.part('close').focus();")?;
+    browser.press(ENTER)?;
+    browser.wait(&format!("!probe.part('drawer') && {pill}"))?;
+    browser.press(TAB)?;
     browser.wait(&format!("{focus} === 'lamp'"))?;
     browser.press(TAB)?;
     browser.wait(&format!("{focus} === 'mug'"))?;

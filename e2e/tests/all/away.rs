@@ -7,7 +7,8 @@ e2e::engines!(in_picture_in_picture, in_the_system_s_player);
 
 /// Lets the tests see the overlay's host when it becomes that of `vitrine-shop.mjs`.
 const SPY: &str = "const set = Object.setPrototypeOf; Object.setPrototypeOf = (target, type) => { \
-    if (target.anchor) window.host = Object.assign(target, { openList: (list) => { window.listed = list; } }); \
+    if (target.anchor) window.host = Object.assign(target, \
+      { openList(list) { window.listed = list; return type.openList.call(target, list); } }); \
     return set(target, type); };";
 
 /// At first there is no hotspot; then one after the other.
@@ -16,7 +17,13 @@ fn two() -> Value {
     pages::file(vec![
         pages::still("last", 5.0, 6.0, [50.0, 70.0, 20.0, 20.0], rect()),
         pages::still("early", 2.0, 3.0, [50.0, 30.0, 20.0, 20.0], rect()),
-        pages::still("late", 3.0, 5.0, [50.0, 70.0, 20.0, 20.0], rect()),
+        pages::still(
+            "late",
+            3.0,
+            5.0,
+            [50.0, 70.0, 20.0, 20.0],
+            json!({ "shape": "rect", "products": ["mug"] }),
+        ),
     ])
 }
 
@@ -70,6 +77,9 @@ fn watch_elsewhere(
         "listed: {}",
         browser.get(ids)?
     );
+    browser.wait("probe.part('drawer')?.querySelectorAll('[part~=entry]').length === 2")?;
+    browser.click_on("probe.part('close')")?;
+    browser.wait("!probe.part('drawer')")?;
     // What is still there is seen from now on.
     browser.wait("probe.shown().join() === 'late'")?;
     browser.wait(
