@@ -12,7 +12,19 @@
     show = resolve;
   });
   const longTasks = [];
+  let updates = 0;
   const memories = [];
+
+  // How often either library looks where its hotspots should be: the peer asks for animation frames, Vitrine for the video's.
+  const { requestAnimationFrame: animationFrame } = window, { requestVideoFrameCallback: videoFrame } = HTMLVideoElement.prototype;
+  const counted = (callback) => (...values) => {
+    updates++;
+    callback(...values);
+  };
+  window.requestAnimationFrame = (callback) => animationFrame(counted(callback));
+  HTMLVideoElement.prototype.requestVideoFrameCallback = function (callback) {
+    return videoFrame.call(this, counted(callback));
+  };
 
   // The first hotspot in the document may still lie in a box without a size: it counts once a click would meet it.
   const visible = (element) => {
@@ -22,7 +34,7 @@
   };
   const frame = () => {
     const [first] = hotspots();
-    if (!first || !visible(first)) return void requestAnimationFrame(frame);
+    if (!first || !visible(first)) return void animationFrame(frame);
     // A message posted in a frame's callback comes after that frame was painted.
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => show(performance.now() - began);
@@ -31,7 +43,7 @@
   const mutations = new MutationObserver(() => {
     if (!hotspots().length) return;
     mutations.disconnect();
-    requestAnimationFrame(frame);
+    animationFrame(frame);
   });
   const attachShadow = Element.prototype.attachShadow;
   Element.prototype.attachShadow = function (options) {
@@ -62,15 +74,16 @@
     // Script and WebAssembly that came over the network: name, when it was asked for, bytes as they were sent.
     files: () => performance.getEntriesByType("resource").filter(({ name }) => /\/lib\//.test(name))
       .map(({ name, startTime, encodedBodySize }) => [name, startTime - began, encodedBodySize]),
+    updates: () => updates,
     // For so many seconds, at each new frame of the video: its time, the number of frames put on screen so far, the hotspots that
     // are painted with it, and where some of these are, in percent of the picture's width.
     watch: (seconds) => new Promise((resolve) => {
       const rows = [], until = performance.now() + seconds * 1000;
-      video().requestVideoFrameCallback(function next(now, { mediaTime, presentedFrames }) {
-        if (now < until) video().requestVideoFrameCallback(next);
+      videoFrame.call(video(), function next(now, { mediaTime, presentedFrames }) {
+        if (now < until) videoFrame.call(video(), next);
         else setTimeout(resolve, 0, rows);
         // After everybody's callbacks for this frame, right before it is painted.
-        requestAnimationFrame(() => {
+        animationFrame(() => {
           const { x, width } = video().getBoundingClientRect(), all = hotspots();
           const at = all.slice(0, 4).map((element) => {
             const box = element.getBoundingClientRect();

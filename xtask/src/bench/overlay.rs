@@ -27,16 +27,16 @@ pub struct Effort {
 impl Effort {
     /// What the table in `docs/benchmarks.md` is made with.
     pub const FULL: Effort = Effort {
-        loads: 11,
-        plays: 5,
-        seconds: 12,
+        loads: 7,
+        plays: 3,
+        seconds: 8,
         heap: Duration::from_secs(600),
     };
     /// Enough to see that something has gone wrong.
     pub const QUICK: Effort = Effort {
         loads: 3,
         plays: 1,
-        seconds: 6,
+        seconds: 7,
         heap: Duration::from_secs(20),
     };
 }
@@ -194,34 +194,39 @@ fn play(
     thread::sleep(Duration::from_secs(1));
     // Milliseconds of the processor, not of the clock: other programs run on this machine too.
     chrome.cdp("Performance.enable", json!({ "timeDomain": "threadTicks" }))?;
-    let frames = |from: &Chrome| from.get("bench.frames()")?.as_f64().context("no frames");
-    let (first, before) = (frames(chrome)?, metrics(chrome)?);
+    let counters = |from: &Chrome| from.get("[bench.frames(), bench.updates()]");
+    let (first, before) = (counters(chrome)?, metrics(chrome)?);
     thread::sleep(Duration::from_secs(seconds.into()));
-    let (after, last) = (metrics(chrome)?, frames(chrome)?);
+    let (after, last) = (metrics(chrome)?, counters(chrome)?);
     chrome.cdp("Performance.disable", json!({}))?;
-    let shown = last - first;
+    let counted =
+        |index: usize| last[index].as_f64().unwrap_or(0.0) - first[index].as_f64().unwrap_or(0.0);
+    let (shown, updates) = (counted(0), counted(1));
     if shown < 1.0 {
         bail!("{library:?} played no frame in {seconds} s");
     }
-    let each = |name: &str| (number(&after, name) - number(&before, name)) * 1000.0 / shown;
-    let (script, task) = match kind {
-        Kind::AtOnce => (Metric::Script, Metric::Task),
-        _ => (Metric::ScriptMoving, Metric::TaskMoving),
+    let spent = |name: &str| (number(&after, name) - number(&before, name)) * 1000.0;
+    let tasks = chrome.get("bench.longTasks")?;
+    let long = tasks.as_array().into_iter().flatten();
+    let longest = long.filter_map(|task| task[1].as_f64()).fold(0.0, f64::max);
+    let at_once = kind == Kind::AtOnce;
+    let mut add = |all: Metric, some: Metric, value: f64| {
+        results.add(if at_once { all } else { some }, library, count, value);
     };
-    results.add(script, library, count, each("ScriptDuration"));
-    results.add(task, library, count, each("TaskDuration"));
-    if kind == Kind::AtOnce {
-        let tasks = chrome.get("bench.longTasks")?;
-        let tasks = tasks.as_array().cloned().unwrap_or_default();
-        let long = tasks.iter().filter_map(|task| task[1].as_f64());
-        results.add(Metric::LongTasks, library, count, tasks.len() as f64);
-        results.add(
-            Metric::LongestTask,
-            library,
-            count,
-            long.fold(0.0, f64::max),
-        );
-    }
+    let script = spent("ScriptDuration");
+    add(Metric::Script, Metric::ScriptMoving, script / shown);
+    add(
+        Metric::ScriptUpdate,
+        Metric::ScriptUpdateMoving,
+        script / updates.max(1.0),
+    );
+    add(Metric::Updates, Metric::UpdatesMoving, updates / shown);
+    add(
+        Metric::Task,
+        Metric::TaskMoving,
+        spent("TaskDuration") / shown,
+    );
+    add(Metric::LongestTask, Metric::LongestTaskMoving, longest);
     Ok(())
 }
 

@@ -63,7 +63,11 @@ impl Site {
 
     fn put(&self, path: &str, kind: &str, bytes: &[u8]) -> Result<()> {
         // Files are packed once and for all, pages and data while they are sent.
-        let quality = if path.starts_with("/bench/lib/") { 11 } else { 4 };
+        let quality = if path.starts_with("/bench/lib/") {
+            11
+        } else {
+            4
+        };
         let packed = size::packed(bytes, quality)?;
         self.server.put(path, kind, packed);
         Ok(())

@@ -27,16 +27,24 @@ pub enum Metric {
     GoStatic,
     /// Script for each frame of the video, all hotspots on screen and moving.
     Script,
-    /// Everything on the main thread for each frame, all hotspots on screen and moving.
+    /// Script for each time that the library looks where its hotspots should be.
+    ScriptUpdate,
+    /// How often it does, for each frame of the video.
+    Updates,
+    /// Everything on the main thread for each frame.
     Task,
-    /// Script for each frame, hotspots coming and going.
-    ScriptMoving,
-    /// Everything on the main thread for each frame, hotspots coming and going.
-    TaskMoving,
-    /// How many tasks took more than 50 ms.
-    LongTasks,
-    /// The longest of them; 0 if there was none.
+    /// The longest task of more than 50 ms, from the script tag on; 0 if there was none.
     LongestTask,
+    /// As `Script`, hotspots coming and going.
+    ScriptMoving,
+    /// As `ScriptUpdate`, hotspots coming and going.
+    ScriptUpdateMoving,
+    /// As `Updates`, hotspots coming and going.
+    UpdatesMoving,
+    /// As `Task`, hotspots coming and going.
+    TaskMoving,
+    /// As `LongestTask`, hotspots coming and going.
+    LongestTaskMoving,
     /// JavaScript and WebAssembly memory in the end.
     Heap,
     /// By how much it grew since a tenth of the time.
@@ -76,7 +84,7 @@ const fn tail(metric: Metric, name: &'static str, digits: usize) -> Line {
     }
 }
 
-const LINES: [Line; 20] = [
+const LINES: [Line; 24] = [
     line(Metric::Cold, "first hotspot, cold, ms", 0),
     line(Metric::Warm, "first hotspot, warm, ms", 0),
     line(Metric::ColdSlow, "first hotspot, cold, slow, ms", 0),
@@ -87,17 +95,33 @@ const LINES: [Line; 20] = [
     tail(Metric::ComeStatic, "static: comes late by frames", 0),
     tail(Metric::GoStatic, "static: goes late by frames", 0),
     line(Metric::Script, "all at once: script per frame, ms", 2),
+    line(Metric::Updates, "all at once: updates per frame", 2),
+    line(
+        Metric::ScriptUpdate,
+        "all at once: script per update, ms",
+        2,
+    ),
     line(Metric::Task, "all at once: main thread per frame, ms", 2),
+    line(
+        Metric::LongestTask,
+        "all at once: longest task, ms (0: none over 50)",
+        0,
+    ),
     line(Metric::ScriptMoving, "come and go: script per frame, ms", 2),
+    line(Metric::UpdatesMoving, "come and go: updates per frame", 2),
+    line(
+        Metric::ScriptUpdateMoving,
+        "come and go: script per update, ms",
+        2,
+    ),
     line(
         Metric::TaskMoving,
         "come and go: main thread per frame, ms",
         2,
     ),
-    line(Metric::LongTasks, "all at once: tasks over 50 ms", 0),
     line(
-        Metric::LongestTask,
-        "all at once: the longest of them, ms",
+        Metric::LongestTaskMoving,
+        "come and go: longest task, ms (0: none over 50)",
         0,
     ),
     line(Metric::Heap, "heap in the end, KiB", 0),
