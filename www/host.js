@@ -62,7 +62,7 @@ const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, 
 // The methods that carry out what Rust wants done, in the order of `Do` in src/session/effect.rs; from
 // `EMIT` on they are in `www/shop.js`, as are those from `flush` on, which Rust knows nothing of.
 const DO = "show hide frame place play seek wake destroy emit card focusSpot ask call go leave flush consent close track purchase".split(" ");
-const EMIT = 8, FLUSH = 15, CONSENT = 16, CLOSE = 17, TRACK = 18, PURCHASE = 19;
+const PLACE = 3, EMIT = 8, FLUSH = 15, CONSENT = 16, CLOSE = 17, TRACK = 18, PURCHASE = 19;
 
 // In the order of `MediaKind::numbered`.
 const MEDIA_EVENTS = ["play", "pause", "seeking", "seeked", "ended", "waiting", "playing", "timeupdate",
@@ -79,6 +79,9 @@ const FITS = ["contain", "cover", "none", "scale-down", "fill"];
 // may be a sum of both in `calc()`, to which browsers bring every form that a style sheet may have.
 const offsets = (text) => text.split(/ (?![^(]*\))/).flatMap((value) => ["%", "px"].map((unit) =>
   +(value.match("(- ?)?[\\d.e-]+" + unit)?.[0] || "").replace(" ", "").replace(unit, "")));
+// Formats of money, by language, digits and currency.
+const moneys = {};
+
 export class Host {
   // `dispatch` is as in src/lib.rs, for this overlay.
   constructor(video, options, dispatch) {
@@ -246,7 +249,9 @@ export class Host {
   carry(effects) {
     const rows = effects.slice();
     for (let row = 0; row < rows.length; row += rows[row]) {
-      this.do(...rows.subarray(row + 1, row + rows[row]));
+      // Most are of this kind: each costs no array, and no call but one.
+      if (rows[row + 1] == PLACE) this.place(rows[row + 2], rows[row + 3], rows[row + 4], rows[row + 5], rows[row + 6]);
+      else this.do(...rows.subarray(row + 1, row + rows[row]));
     }
   }
 
@@ -274,13 +279,20 @@ export class Host {
   }
 
   place(index, x, y, width, height) {
-    this.spots.get(index).style.cssText = `transform:translate(${x}px,${y}px);width:${width}px;height:${height}px`;
+    // Each frame, for each hotspot that moves: one declaration is parsed three times as fast as three.
+    const spot = this.spots.get(index);
+    if (!spot) return;
+    if (spot.wide != width || spot.high != height) {
+      spot.style.cssText = `width:${spot.wide = width}px;height:${spot.high = height}px`;
+    }
+    spot.style.transform = `translate(${x}px,${y}px)`;
   }
 
   // An amount in minor units, in the hotspot file's language or the page's.
   money(amount, digits, currency) {
-    const write = (tag) => new Intl.NumberFormat(tag || undefined, { style: "currency", currency,
-      minimumFractionDigits: digits, maximumFractionDigits: digits }).format(amount / 10 ** digits);
+    // Making one costs a hundred times what using it does.
+    const write = (tag) => (moneys[[tag, digits, currency]] ||= new Intl.NumberFormat(tag || undefined, { style: "currency", currency,
+      minimumFractionDigits: digits, maximumFractionDigits: digits })).format(amount / 10 ** digits);
     try {
       return write(this.config.locale || document.documentElement.lang);
     } catch {

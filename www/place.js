@@ -75,7 +75,7 @@ export default (Host, { FITS, LAYOUT, LEAVE, offsets, pixels }) => class extends
     const inset = SIDES.map((side) => pixels(style[`border${side}Width`]) + pixels(style["padding" + side]));
     const [x, y] = style.transformOrigin.split(" ");
     // The video's own transform is the stage's too; what is written there stays readable.
-    const turn = `transform:${style.transform};scale:${style.scale};rotate:${style.rotate};translate:${style.translate};transform-origin:calc(${x} - ${inset[0]}px) calc(${y} - ${inset[1]}px);--flip:${/[xd]\(-|;-/.test(style.transform + ";" + style.scale) ? -1 : 1}`;
+    const turn = `transform:${style.transform};scale:${style.scale};rotate:${style.rotate};translate:${style.translate};transform-origin:calc(${x} - ${inset[0]}px) calc(${y} - ${inset[1]}px)${/[xd]\(-|;-/.test(style.transform + ";" + style.scale) ? ";--flip:-1" : ""}`;
     if (turn != this.turn) stage.style.cssText = this.turn = turn;
     // Percentages in `min()` and its like are of what the picture leaves free; Rust knows how much that is.
     const { free } = this, { objectPosition } = style, odd = free && /[nxp]\(/.test(objectPosition);

@@ -1,5 +1,6 @@
 //! Every chore of the project, in Rust: `cargo xtask help` lists them.
 
+pub mod bench;
 pub mod build;
 pub mod demo;
 pub mod examples;

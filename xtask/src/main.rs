@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use std::env;
 use std::process::ExitCode;
 use xtask::build::{Profile, build};
-use xtask::{Repo, demo, run, size, test};
+use xtask::{Repo, bench, demo, run, size, test};
 
 const HELP: &str = "\
 cargo xtask build [--profile tiny]   builds dist/, what a site deploys
@@ -12,6 +12,9 @@ cargo xtask build [--profile tiny]   builds dist/, what a site deploys
 cargo xtask size [--no-build]        builds, prints the bytes of dist/, fails above size-budget.json
 cargo xtask demo [--port 8080]       builds, serves the demo shop and its event sink on 127.0.0.1
 cargo xtask test [part…]             runs all tests, or these parts: lint native formats package browser e2e
+cargo xtask bench overlay [--quick]  builds, measures Vitrine beside its nearest peer in Chromium
+                                     (an hour; with --quick some minutes;
+                                     --serve shows the pages instead)
 
 What is missing is installed: the wasm target by rustup, tools by cargo and npm, and on Debian and
 Ubuntu, as root, browsers by apt.";
@@ -56,6 +59,9 @@ fn command(args: &[String]) -> Result<bool> {
                 .with_context(|| format!("--port: {port:?} is no port; 0 to 65535 are"))?;
             demo::demo(&repo, port)?;
         }
+        ["bench", "overlay"] => bench::overlay(&repo, false)?,
+        ["bench", "overlay", "--serve"] => bench::serve(&repo)?,
+        ["bench", "overlay", "--quick"] => bench::overlay(&repo, true)?,
         ["test", parts @ ..] if parts.iter().all(|part| !part.starts_with('-')) => {
             let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
             run::say(if parts.is_empty() {

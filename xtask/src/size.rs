@@ -32,14 +32,7 @@ impl Size {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(bytes)?;
         let gzip = gzip.finish()?;
-        let params = brotli::enc::BrotliEncoderParams {
-            quality: 11,
-            lgwin: 22,
-            size_hint: bytes.len(),
-            ..Default::default()
-        };
-        let mut packed = Vec::new();
-        brotli::BrotliCompress(&mut &*bytes, &mut packed, &params)?;
+        let packed = packed(bytes, 11)?;
         Ok(Size {
             raw: bytes.len() as u64,
             gzip: gzip.len() as u64,
@@ -54,6 +47,19 @@ impl Size {
             brotli: self.brotli + other.brotli,
         }
     }
+}
+
+/// Packed by brotli of this quality; 11 is the best, which is slow.
+pub(crate) fn packed(bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
+    let params = brotli::enc::BrotliEncoderParams {
+        quality,
+        lgwin: 22,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut &*bytes, &mut packed, &params)?;
+    Ok(packed)
 }
 
 /// Prints the table; an error if `dist/` is over its budget.

@@ -150,7 +150,16 @@ pub fn ensure_browsers(media: bool) -> Result<()> {
     if media {
         wanted.extend(missing(&MEDIA));
     }
-    let plan = plan(&wanted, System::here(), is_root());
+    ensure(&wanted)
+}
+
+/// Installs Chromium and its driver.
+pub fn ensure_chromium() -> Result<()> {
+    ensure(&missing(&BROWSERS[..2]))
+}
+
+fn ensure(wanted: &[&'static str]) -> Result<()> {
+    let plan = plan(wanted, System::here(), is_root());
     if !plan.apt.is_empty() {
         let names = plan.apt.join(" ");
         say(format!("installing by apt (a few minutes, once): {names}"));

@@ -160,19 +160,31 @@ fn rustup(args: &[&str]) -> Result<()> {
 /// The directory with the npm tools' commands, installed as `tools/package-lock.json` says.
 pub fn npm_tools(repo: &Repo) -> Result<PathBuf> {
     let tools = repo.at("tools");
-    let lock = read(&tools.join("package-lock.json"))?;
-    let stamp = tools.join("node_modules/.vitrine-lock");
-    let commands = tools.join("node_modules/.bin");
+    npm_ci(&tools, "what the build and the tests take")?;
+    Ok(tools.join("node_modules/.bin"))
+}
+
+/// Installs what a folder's package-lock.json says, unless it is there.
+pub fn npm_ci(place: &Path, what: &str) -> Result<()> {
+    let lock = read(&place.join("package-lock.json"))?;
+    let stamp = place.join("node_modules/.vitrine-lock");
     if read(&stamp).is_ok_and(|installed| installed == lock) {
-        return Ok(commands);
+        return Ok(());
     }
-    say("installing what the build and the tests take from npm into tools/node_modules");
+    say(format!(
+        "installing {what} from npm into {}/node_modules",
+        place.display()
+    ));
     run(npm()?
         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-        .current_dir(&tools))
-    .context("this would install them: npm ci --prefix tools")?;
-    write(&stamp, lock.as_bytes())?;
-    Ok(commands)
+        .current_dir(place))
+    .with_context(|| {
+        format!(
+            "this would install them: npm ci --prefix {}",
+            place.display()
+        )
+    })?;
+    write(&stamp, lock.as_bytes())
 }
 
 /// npm, to which arguments can be added.

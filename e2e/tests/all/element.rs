@@ -283,6 +283,9 @@ fn element_a_hundred_times(stage: &mut Stage) -> Result<()> {
            while (!element.overlay) await probe.frames(1); } };",
     )?;
     browser.js("await round(2);")?;
+    // All of the overlay is there, and its delivery.
+    let whole = "probe.part('product-list') && census.count().timers === 0";
+    browser.wait(whole)?;
     let before = browser.get("census.count()")?;
     browser.js("await round(100);")?;
     let same = e2e::until(e2e::LIMIT, || {

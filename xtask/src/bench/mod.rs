@@ -1,0 +1,48 @@
+//! `cargo xtask bench …`: side by side with others, in one run.
+
+mod chrome;
+mod frames;
+mod hotspots;
+mod overlay;
+mod site;
+mod stats;
+mod table;
+
+use crate::Repo;
+use crate::build::{Profile, build};
+use crate::run::say;
+use crate::system;
+use anyhow::Result;
+use overlay::Effort;
+use std::time::Instant;
+
+/// Serves the pages of the bench as `dist/` is now, to look at them or to profile them by hand.
+pub fn serve(repo: &Repo) -> Result<()> {
+    site::install_peer(repo)?;
+    let site = site::Site::start(repo)?;
+    for page in site.pages() {
+        println!("{page}");
+    }
+    say("Ctrl-C stops");
+    site.wait();
+    Ok(())
+}
+
+/// Vitrine beside its nearest peer: prints a table of medians and ratios.
+pub fn overlay(repo: &Repo, quick: bool) -> Result<()> {
+    build(repo, Profile::Release)?;
+    system::ensure_chromium()?;
+    let version = site::install_peer(repo)?;
+    let site = site::Site::start(repo)?;
+    let started = Instant::now();
+    let results = overlay::measure(&site, if quick { Effort::QUICK } else { Effort::FULL })?;
+    say(format!("done in {} s", started.elapsed().as_secs()));
+    println!(
+        "Vitrine {} and {} {version} in {}; a cell is the median (and the middle half), or p50 / p99.\n\n{}",
+        env!("CARGO_PKG_VERSION"),
+        site::PEER,
+        results.browser,
+        results.table()
+    );
+    Ok(())
+}
