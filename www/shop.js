@@ -55,6 +55,7 @@ export default (Core, parts, css) => {
       this.line = open ? await open({
         collectors: own.length ? own : [...list(collector), ...list(collectors)],
         consent: this.options.consent,
+        anonymous: this.options.anonymous,
         context: () => ({ page_url: location.href, referrer: document.referrer, campaign: texts(this.config.campaign),
           locale: document.documentElement.lang || navigator.language, viewport: [innerWidth, innerHeight] }),
         dropped: (data) => this.dispatch(DROPPED, this.note(data)),

@@ -67,6 +67,8 @@ export interface Collector {
   query?: Record<string, string>;
   /** Added to each body: keys, as the format needs them. */
   body?: Record<string, string>;
+  /** Seconds until a request without an answer counts as failed; 20 unless said. In `attach` only. */
+  timeout?: number;
 }
 
 export interface Options {
@@ -81,6 +83,8 @@ export interface Options {
    * manager: IAB TCF 2.2, Google Consent Mode v2, or Shopify Customer Privacy.
    */
   consent?: Consent | "tcf" | "google" | "shopify";
+  /** Whether events of viewers who deny consent are sent all the same, with ids that last as long as the page. */
+  anonymous?: boolean;
   /** `false`: no pill that opens the list of products. The list is the way of those who cannot hit a moving target. */
   list?: boolean | "off";
   /** `vitrine_bg.wasm`, where it is not beside the module. */
