@@ -3,7 +3,7 @@
 use super::cargo;
 use super::report::Report;
 use crate::Repo;
-use crate::run::{cargo_bin, read, run, which};
+use crate::run::{cargo_bin, read, run, say, which};
 use crate::system::is_root;
 use crate::tools;
 use anyhow::{Context, Result, bail};
@@ -13,8 +13,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// A browser that hangs is given up after so many seconds.
-const LIMIT: &str = "300";
+/// A browser that hangs is given up after so many seconds, of which a run takes a fifth.
+const LIMIT: &str = "150";
+
+/// How `timeout` says that it ended the command, by itself or by a kill.
+const HUNG: [i32; 2] = [124, 137];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -88,8 +91,17 @@ fn engine(repo: &Repo, flag: &str, option: &str) -> Result<()> {
     let mut words = words.into_iter();
     let mut command = Command::new(words.next().unwrap_or_default());
     command.args(words).current_dir(&repo.root);
-    command.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    run(on_path(repo, &mut command))
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    let command = on_path(repo, &mut command);
+    let status = command.status().context("the tests cannot be started")?;
+    if status.code().is_some_and(|code| HUNG.contains(&code)) {
+        say("the browser or its driver hung; once more with a new one");
+        return run(command);
+    }
+    if !status.success() {
+        bail!("the browser tests failed ({status}); their own words are above");
+    }
+    Ok(())
 }
 
 /// The command with our own tools on its `PATH`, and as root without WebKit's sandbox, which refuses root.
