@@ -10,6 +10,7 @@ e2e::engines!(
     a_page_takes_an_entry_over,
     a_list_of_what_was_missed,
     the_pill_can_be_left_out,
+    a_list_that_is_not_loaded_at_once,
 );
 
 pub const TAB: char = '\u{e004}';
@@ -360,4 +361,25 @@ fn the_pill_can_be_left_out(stage: &mut Stage) -> Result<()> {
     )?;
     tab(browser)?;
     focused(browser, "after")
+}
+
+fn a_list_that_is_not_loaded_at_once(stage: &mut Stage) -> Result<()> {
+    let path = "/vitrine/vitrine-list.mjs";
+    stage.site.put(path, "text/html", "<!doctype html>");
+    open(stage, 1.5)?;
+    let browser = &stage.browser;
+    browser.click_on("probe.part('product-list')")?;
+    browser.wait("probe.lines().some((line) => line.includes('vitrine-list.mjs'))")?;
+    ensure!(
+        browser.get("!probe.part('drawer')")? == true,
+        "a list out of nothing"
+    );
+    let dist = e2e::site()?
+        .roots
+        .into_iter()
+        .find(|(at, _)| at == "/vitrine/");
+    let (_, dist) = dist.context("no dist")?;
+    let module = std::fs::read(dist.join("vitrine-list.mjs"))?;
+    stage.site.put(path, "text/javascript", module);
+    list(browser)
 }
