@@ -101,11 +101,4 @@ impl Path {
         }
         place
     }
-
-    /// Whether the place is the same at all times.
-    pub fn is_still(&self) -> bool {
-        self.keyframes
-            .windows(2)
-            .all(|pair| matches!(pair, [a, b] if a.place == b.place))
-    }
 }

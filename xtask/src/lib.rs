@@ -4,6 +4,7 @@ pub mod bench;
 pub mod build;
 pub mod demo;
 pub mod examples;
+mod glue;
 pub mod package;
 pub mod parts;
 pub mod run;
