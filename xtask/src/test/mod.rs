@@ -68,7 +68,7 @@ pub fn test(repo: &Repo, parts: &[String]) -> Result<bool> {
         report.step("end-to-end tests", || {
             run(browser::on_path(
                 repo,
-                cargo(repo).args(["test", "--package", "e2e"]),
+                cargo(repo).args(["test", "--package", "e2e", "--no-fail-fast"]),
             ))
         });
     }
