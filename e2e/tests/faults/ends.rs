@@ -54,11 +54,7 @@ fn killed_at_once(stage: &mut Stage) -> Result<()> {
     let written = format!(
         "const ids = lab.many(7); while ((await (async () => {{ {JOURNALED} }})()) < 7); return ids;"
     );
-    let script = match stage.browser.engine() {
-        Engine::Firefox => written.as_str(),
-        _ => ONE_AWAY,
-    };
-    killed(stage, Duration::ZERO, script, false)
+    killed(stage, Duration::ZERO, &written, false)
 }
 
 fn killed_after_a_second(stage: &mut Stage) -> Result<()> {
