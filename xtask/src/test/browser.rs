@@ -6,7 +6,7 @@ use crate::Repo;
 use crate::run::{cargo_bin, read, run, say, which};
 use crate::system::is_root;
 use crate::tools;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
@@ -14,7 +14,10 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// A browser that hangs is given up after so many seconds, of which a run takes a fifth.
-const LIMIT: &str = "150";
+const LIMIT: &str = "120";
+
+/// And so many in a row are too many.
+const TRIES: u32 = 4;
 
 /// How `timeout` says that it ended the command, by itself or by a kill.
 const HUNG: [i32; 2] = [124, 137];
@@ -93,15 +96,18 @@ fn engine(repo: &Repo, flag: &str, option: &str) -> Result<()> {
     command.args(words).current_dir(&repo.root);
     command.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     let command = on_path(repo, &mut command);
-    let status = command.status().context("the tests cannot be started")?;
-    if status.code().is_some_and(|code| HUNG.contains(&code)) {
+    for _ in 1..TRIES {
+        let status = command.status().context("the tests cannot be started")?;
+        if !status.code().is_some_and(|code| HUNG.contains(&code)) {
+            ensure!(
+                status.success(),
+                "the browser tests failed ({status}); their own words are above"
+            );
+            return Ok(());
+        }
         say("the browser or its driver hung; once more with a new one");
-        return run(command);
     }
-    if !status.success() {
-        bail!("the browser tests failed ({status}); their own words are above");
-    }
-    Ok(())
+    run(command)
 }
 
 /// The command with our own tools on its `PATH`, and as root without WebKit's sandbox, which refuses root.
