@@ -481,7 +481,8 @@ async fn a_thousand_overlays_leave_nothing_behind() {
     count();
     let before = left();
     for round in 0..1_000 {
-        if round % 2 == 0 {
+        // A page without frames, as a busy machine makes them, equips an overlay after 300 ms only.
+        if round % 20 == 0 {
             let (video, overlay) = attached("{}").await;
             click(&video, "[data-hotspot=bag]");
             end(&video, &overlay);
