@@ -7,7 +7,7 @@
   const number = ({ dataset }) => +(dataset.hotspot ?? dataset.hotspotId).slice(1);
   const video = () => document.querySelector("video");
 
-  let began, show;
+  let began, show, shown;
   const painted = new Promise((resolve) => {
     show = resolve;
   });
@@ -35,6 +35,7 @@
   const frame = () => {
     const [first] = hotspots();
     if (!first || !visible(first)) return void animationFrame(frame);
+    shown = performance.now() - began;
     // A message posted in a frame's callback comes after that frame was painted.
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => show(performance.now() - began);
@@ -75,6 +76,8 @@
     files: () => performance.getEntriesByType("resource").filter(({ name }) => /\/lib\//.test(name))
       .map(({ name, startTime, encodedBodySize }) => [name, startTime - began, encodedBodySize]),
     updates: () => updates,
+    // When the frame with the first hotspot began to be painted.
+    shown: () => shown,
     // For so many seconds, at each new frame of the video: its time, the number of frames put on screen so far, the hotspots that
     // are painted with it, and where some of these are, in percent of the picture's width.
     watch: (seconds) => new Promise((resolve) => {

@@ -116,16 +116,16 @@ fn condition(chrome: &Chrome, slow: bool) -> Result<()> {
     Ok(())
 }
 
-/// Opens a page in a process of its own; gives back the milliseconds from the script tag to the first hotspot.
-fn open(chrome: &Chrome, site: &Site, library: Library, kind: Kind, count: u32) -> Result<f64> {
+/// The milliseconds from the script tag to the first hotspot, of a page in a process of its own.
+fn open(chrome: &Chrome, site: &Site, page: &str) -> Result<f64> {
     chrome.goto(&site.elsewhere())?;
-    chrome.goto(&site.page(library, kind, count))?;
+    chrome.goto(page)?;
     let painted = chrome
         .get("bench.painted")
-        .with_context(|| format!("{library:?}, {count} hotspots, {kind:?}"))?;
+        .with_context(|| page.to_owned())?;
     painted
         .as_f64()
-        .with_context(|| format!("{library:?} showed no hotspot"))
+        .with_context(|| format!("{page} showed no hotspot"))
 }
 
 fn load(
@@ -136,11 +136,11 @@ fn load(
     slow: bool,
     results: &mut Results,
 ) -> Result<()> {
-    let kind = Kind::AtOnce;
+    let page = site.page(library, Kind::AtOnce, count);
     chrome.goto(&site.elsewhere())?;
     chrome.cdp("Network.clearBrowserCache", json!({}))?;
     condition(chrome, slow)?;
-    let cold = open(chrome, site, library, kind, count)?;
+    let cold = open(chrome, site, &page)?;
     if !slow {
         // What comes after the first hotspot has come, too.
         thread::sleep(Duration::from_secs(1));
@@ -152,12 +152,13 @@ fn load(
                 .map(|file| file.1)
                 .sum()
         };
-        results.add(Metric::BytesFirst, library, count, sum(cold));
+        let shown = chrome.get("bench.shown()")?.as_f64().unwrap_or(cold);
+        results.add(Metric::BytesFirst, library, count, sum(shown));
         results.add(Metric::BytesAll, library, count, sum(f64::INFINITY));
     }
     // Once in between, as a browser keeps compiled code only of what it has seen twice.
-    open(chrome, site, library, kind, count)?;
-    let warm = open(chrome, site, library, kind, count)?;
+    open(chrome, site, &page)?;
+    let warm = open(chrome, site, &page)?;
     let (first, second) = match slow {
         false => (Metric::Cold, Metric::Warm),
         true => (Metric::ColdSlow, Metric::WarmSlow),
@@ -190,44 +191,60 @@ fn play(
     seconds: u32,
     results: &mut Results,
 ) -> Result<()> {
-    open(chrome, site, library, kind, count)?;
-    thread::sleep(Duration::from_secs(1));
-    // Milliseconds of the processor, not of the clock: other programs run on this machine too.
-    chrome.cdp("Performance.enable", json!({ "timeDomain": "threadTicks" }))?;
-    let counters = |from: &Chrome| from.get("[bench.frames(), bench.updates()]");
-    let (first, before) = (counters(chrome)?, metrics(chrome)?);
-    thread::sleep(Duration::from_secs(seconds.into()));
-    let (after, last) = (metrics(chrome)?, counters(chrome)?);
-    chrome.cdp("Performance.disable", json!({}))?;
-    let counted =
-        |index: usize| last[index].as_f64().unwrap_or(0.0) - first[index].as_f64().unwrap_or(0.0);
-    let (shown, updates) = (counted(0), counted(1));
-    if shown < 1.0 {
-        bail!("{library:?} played no frame in {seconds} s");
-    }
-    let spent = |name: &str| (number(&after, name) - number(&before, name)) * 1000.0;
-    let tasks = chrome.get("bench.longTasks")?;
-    let long = tasks.as_array().into_iter().flatten();
-    let longest = long.filter_map(|task| task[1].as_f64()).fold(0.0, f64::max);
+    let cost = cost(chrome, site, &site.page(library, kind, count), seconds)?;
+    // The peer sends nothing to anybody: what we cost without doing so, beside what we cost.
+    let alone = match library {
+        Library::Vitrine => self::cost(chrome, site, &site.alone(kind, count), seconds)?.script,
+        Library::Peer => cost.script,
+    };
     let at_once = kind == Kind::AtOnce;
     let mut add = |all: Metric, some: Metric, value: f64| {
         results.add(if at_once { all } else { some }, library, count, value);
     };
-    let script = spent("ScriptDuration");
-    add(Metric::Script, Metric::ScriptMoving, script / shown);
-    add(
-        Metric::ScriptUpdate,
-        Metric::ScriptUpdateMoving,
-        script / updates.max(1.0),
-    );
-    add(Metric::Updates, Metric::UpdatesMoving, updates / shown);
-    add(
-        Metric::Task,
-        Metric::TaskMoving,
-        spent("TaskDuration") / shown,
-    );
-    add(Metric::LongestTask, Metric::LongestTaskMoving, longest);
+    add(Metric::Script, Metric::ScriptMoving, cost.script);
+    add(Metric::ScriptAlone, Metric::ScriptAloneMoving, alone);
+    add(Metric::Updates, Metric::UpdatesMoving, cost.updates);
+    add(Metric::Task, Metric::TaskMoving, cost.task);
+    add(Metric::LongestTask, Metric::LongestTaskMoving, cost.longest);
     Ok(())
+}
+
+/// What a page costs for each frame of the video that was shown.
+struct Cost {
+    /// Milliseconds of script.
+    script: f64,
+    /// Milliseconds of everything on the main thread.
+    task: f64,
+    /// How often the library looked where its hotspots should be.
+    updates: f64,
+    /// The longest task of more than 50 ms since the script tag, in milliseconds.
+    longest: f64,
+}
+
+fn cost(chrome: &Chrome, site: &Site, page: &str, seconds: u32) -> Result<Cost> {
+    open(chrome, site, page)?;
+    thread::sleep(Duration::from_secs(1));
+    // Milliseconds of the processor, not of the clock: other programs run on this machine too.
+    chrome.cdp("Performance.enable", json!({ "timeDomain": "threadTicks" }))?;
+    let counters = || chrome.get("[bench.frames(), bench.updates()]");
+    let (first, before) = (counters()?, metrics(chrome)?);
+    thread::sleep(Duration::from_secs(seconds.into()));
+    let (after, last) = (metrics(chrome)?, counters()?);
+    chrome.cdp("Performance.disable", json!({}))?;
+    let count = |values: &Value, index: usize| values[index].as_f64().unwrap_or(0.0);
+    let frames = count(&last, 0) - count(&first, 0);
+    if frames < 1.0 {
+        bail!("{page} played no frame in {seconds} s");
+    }
+    let spent = |name: &str| (number(&after, name) - number(&before, name)) * 1000.0;
+    let tasks = chrome.get("bench.longTasks")?;
+    let long = tasks.as_array().into_iter().flatten();
+    Ok(Cost {
+        script: spent("ScriptDuration") / frames,
+        task: spent("TaskDuration") / frames,
+        updates: (count(&last, 1) - count(&first, 1)) / frames,
+        longest: long.filter_map(|task| task[1].as_f64()).fold(0.0, f64::max),
+    })
 }
 
 fn metrics(chrome: &Chrome) -> Result<Value> {
@@ -251,7 +268,7 @@ fn watch(
     seconds: u32,
     results: &mut Results,
 ) -> Result<()> {
-    open(chrome, site, library, kind, count)?;
+    open(chrome, site, &site.page(library, kind, count))?;
     let noted = chrome.get(&format!("bench.watch({seconds})"))?;
     let mut lateness = Lateness::default();
     lateness.add(site.set(kind, count), &rows(&noted)?);
@@ -290,7 +307,7 @@ fn heaps(site: &Site, length: Duration, results: &mut Results) -> Result<()> {
 fn heap(site: &Site, library: Library, length: Duration) -> Result<[f64; 3]> {
     let chrome = Chrome::start()?;
     chrome.cdp("Performance.enable", json!({}))?;
-    open(&chrome, site, library, Kind::Moving, HEAP_COUNT)?;
+    open(&chrome, site, &site.page(library, Kind::Moving, HEAP_COUNT))?;
     let (started, mut early) = (Instant::now(), 0.0);
     for until in [length / 10, length] {
         while started.elapsed() < until {

@@ -26,6 +26,8 @@ pub const LIBRARIES: [Library; 2] = [Library::Vitrine, Library::Peer];
 pub const PEER: &str = "js-cloudimage-video-hotspot";
 /// How many hotspots there are on a page.
 pub const COUNTS: [u32; 3] = [10, 100, 1000];
+/// What makes Vitrine's page send its events.
+const COLLECTOR: &str = " data-collector=\"/events\"";
 const KINDS: [Kind; 3] = [Kind::AtOnce, Kind::Moving, Kind::Static];
 
 /// The site with its pages.
@@ -117,12 +119,12 @@ impl Site {
             self.put(&data, "application/json", file.as_bytes())?;
             // Each as its own manual says: ours names a file, the peer has its hotspots in the page.
             let list = hotspots::peer(&set).to_string();
-            for (library, page, fill) in [
-                (Library::Vitrine, &ours, &data),
-                (Library::Peer, &theirs, &list),
-            ] {
-                let page = page.replace("{{hotspots}}", fill);
-                self.put(&path(library, kind, count), HTML, page.as_bytes())?;
+            let ours = ours.replace("{{hotspots}}", &data);
+            let theirs = theirs.replace("{{hotspots}}", &list);
+            let alone = ours.replace(COLLECTOR, "");
+            let pages = [("Vitrine", ours), ("Alone", alone), ("Peer", theirs)];
+            for (name, page) in pages {
+                self.put(&path(name, kind, count), HTML, page.as_bytes())?;
             }
             self.sets.insert((kind, count), set);
         }
@@ -131,7 +133,12 @@ impl Site {
 
     /// Where a library's page is.
     pub fn page(&self, library: Library, kind: Kind, count: u32) -> String {
-        self.server.url(&path(library, kind, count))
+        self.server.url(&path(&format!("{library:?}"), kind, count))
+    }
+
+    /// Where Vitrine's page is that names no collector.
+    pub fn alone(&self, kind: Kind, count: u32) -> String {
+        self.server.url(&path("Alone", kind, count))
     }
 
     /// All pages.
@@ -164,8 +171,8 @@ impl Site {
     }
 }
 
-fn path(library: Library, kind: Kind, count: u32) -> String {
-    format!("/bench/page/{library:?}-{kind:?}-{count}.html")
+fn path(name: &str, kind: Kind, count: u32) -> String {
+    format!("/bench/page/{name}-{kind:?}-{count}.html")
 }
 
 /// Installs the peer as `bench/overlay/package-lock.json` says; gives back its version.

@@ -27,9 +27,9 @@ pub enum Metric {
     GoStatic,
     /// Script for each frame of the video, all hotspots on screen and moving.
     Script,
-    /// Script for each time that the library looks where its hotspots should be.
-    ScriptUpdate,
-    /// How often it does, for each frame of the video.
+    /// The same, of a Vitrine that has no collector to send events to.
+    ScriptAlone,
+    /// How often the library looks where its hotspots should be, for each frame of the video.
     Updates,
     /// Everything on the main thread for each frame.
     Task,
@@ -37,8 +37,8 @@ pub enum Metric {
     LongestTask,
     /// As `Script`, hotspots coming and going.
     ScriptMoving,
-    /// As `ScriptUpdate`, hotspots coming and going.
-    ScriptUpdateMoving,
+    /// As `ScriptAlone`, hotspots coming and going.
+    ScriptAloneMoving,
     /// As `Updates`, hotspots coming and going.
     UpdatesMoving,
     /// As `Task`, hotspots coming and going.
@@ -97,8 +97,8 @@ const LINES: [Line; 24] = [
     line(Metric::Script, "all at once: script per frame, ms", 2),
     line(Metric::Updates, "all at once: updates per frame", 2),
     line(
-        Metric::ScriptUpdate,
-        "all at once: script per update, ms",
+        Metric::ScriptAlone,
+        "all at once: the same, no collector named, ms",
         2,
     ),
     line(Metric::Task, "all at once: main thread per frame, ms", 2),
@@ -110,8 +110,8 @@ const LINES: [Line; 24] = [
     line(Metric::ScriptMoving, "come and go: script per frame, ms", 2),
     line(Metric::UpdatesMoving, "come and go: updates per frame", 2),
     line(
-        Metric::ScriptUpdateMoving,
-        "come and go: script per update, ms",
+        Metric::ScriptAloneMoving,
+        "come and go: the same, no collector named, ms",
         2,
     ),
     line(
