@@ -13,7 +13,7 @@ cargo xtask size [--no-build]        builds, prints the bytes of dist/, fails ab
 cargo xtask demo [--port 8080]       builds, serves the demo shop and its event sink on 127.0.0.1
 cargo xtask test [part…]             runs all tests, or these parts: lint native formats package browser e2e
 cargo xtask bench overlay [--quick]  builds, measures Vitrine beside its nearest peer in Chromium
-                                     (an hour; with --quick some minutes;
+                                     (40 minutes; with --quick five to ten;
                                      --serve shows the pages instead)
 
 What is missing is installed: the wasm target by rustup, tools by cargo and npm, and on Debian and
