@@ -10,11 +10,13 @@ mod table;
 
 use crate::Repo;
 use crate::build::{Profile, build};
-use crate::run::say;
+use crate::run::{read, say, write};
 use crate::system;
 use anyhow::Result;
 use overlay::Effort;
+use std::fs;
 use std::time::Instant;
+use table::Results;
 
 /// Serves the pages of the bench as `dist/` is now, to look at them or to profile them by hand.
 pub fn serve(repo: &Repo) -> Result<()> {
@@ -35,14 +37,27 @@ pub fn overlay(repo: &Repo, quick: bool) -> Result<()> {
     let version = site::install_peer(repo)?;
     let site = site::Site::start(repo)?;
     let started = Instant::now();
-    let results = overlay::measure(&site, if quick { Effort::QUICK } else { Effort::FULL })?;
-    say(format!("done in {} s", started.elapsed().as_secs()));
-    println!(
-        "Vitrine {} and {} {version} in {}; a cell is the median (and the middle half), or p50 / p99.\n\n{}",
-        env!("CARGO_PKG_VERSION"),
-        site::PEER,
-        results.browser,
-        results.table()
-    );
+    let place = repo.target.join("bench");
+    fs::create_dir_all(&place)?;
+    let file = place.join("overlay.md");
+    let keep = |results: &Results| {
+        let text = format!(
+            "Vitrine {} and {} {version} in {}; a cell is the median (and the middle half), or p50 / p99.\n\n{}",
+            env!("CARGO_PKG_VERSION"),
+            site::PEER,
+            results.browser,
+            results.table()
+        );
+        write(&file, text.as_bytes())
+    };
+    let effort = if quick { Effort::QUICK } else { Effort::FULL };
+    let results = overlay::measure(&site, effort, keep)?;
+    keep(&results)?;
+    say(format!(
+        "done in {} s; the table is also in {}",
+        started.elapsed().as_secs(),
+        file.display()
+    ));
+    print!("{}", read(&file)?);
     Ok(())
 }

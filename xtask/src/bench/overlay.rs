@@ -27,9 +27,9 @@ pub struct Effort {
 impl Effort {
     /// What the table in `docs/benchmarks.md` is made with.
     pub const FULL: Effort = Effort {
-        loads: 7,
+        loads: 5,
         plays: 3,
-        seconds: 8,
+        seconds: 7,
         heap: Duration::from_secs(600),
     };
     /// Enough to see that something has gone wrong.
@@ -41,8 +41,12 @@ impl Effort {
     };
 }
 
-/// Measures everything.
-pub fn measure(site: &Site, effort: Effort) -> Result<Results> {
+/// Measures everything; `keep` gets what is there after each run, as much can happen in so long a time.
+pub fn measure(
+    site: &Site,
+    effort: Effort,
+    keep: impl Fn(&Results) -> Result<()>,
+) -> Result<Results> {
     let mut results = Results::default();
     let chrome = Chrome::start()?;
     chrome.cdp("Network.enable", json!({}))?;
@@ -54,6 +58,7 @@ pub fn measure(site: &Site, effort: Effort) -> Result<Results> {
                 load(&chrome, site, library, count, slow, &mut results)?;
             }
         }
+        keep(&results)?;
     }
     condition(&chrome, false)?;
     for run in 0..effort.plays {
@@ -82,6 +87,7 @@ pub fn measure(site: &Site, effort: Effort) -> Result<Results> {
                 )?;
             }
         }
+        keep(&results)?;
     }
     drop(chrome);
     say(format!(
