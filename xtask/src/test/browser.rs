@@ -1,6 +1,7 @@
 //! The tests of the bindings, by wasm-pack, headless, in three engines.
 
 use super::cargo;
+use super::guests::Guests;
 use super::report::Report;
 use crate::Repo;
 use crate::run::{cargo_bin, read, run, say, which};
@@ -17,7 +18,7 @@ use std::process::Command;
 const LIMIT: &str = "120";
 
 /// And so many in a row are too many.
-const TRIES: u32 = 4;
+const TRIES: u32 = 3;
 
 /// How `timeout` says that it ended the command, by itself or by a kill.
 const HUNG: [i32; 2] = [124, 137];
@@ -95,8 +96,10 @@ fn engine(repo: &Repo, flag: &str, option: &str) -> Result<()> {
     let mut command = Command::new(words.next().unwrap_or_default());
     command.args(words).current_dir(&repo.root);
     command.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
-    let command = on_path(repo, &mut command);
-    for _ in 1..TRIES {
+    on_path(repo, &mut command);
+    for _ in 0..TRIES {
+        let guests = Guests::invite()?;
+        command.env("WASM_BINDGEN_TEST_ADDRESS", guests.address.to_string());
         let status = command.status().context("the tests cannot be started")?;
         if !status.code().is_some_and(|code| HUNG.contains(&code)) {
             ensure!(
@@ -107,7 +110,7 @@ fn engine(repo: &Repo, flag: &str, option: &str) -> Result<()> {
         }
         say("the browser or its driver hung; once more with a new one");
     }
-    run(command)
+    bail!("the browser hung {TRIES} times in a row; try it by hand:\n{command:?}")
 }
 
 /// The command with our own tools on its `PATH`, and as root without WebKit's sandbox, which refuses root.

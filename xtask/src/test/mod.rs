@@ -2,6 +2,7 @@
 
 mod browser;
 mod formats;
+mod guests;
 mod lint;
 mod report;
 
