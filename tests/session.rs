@@ -5,8 +5,10 @@
 mod page;
 
 use page::{Effect, Extra, Input, Page, read, session};
+use serde_json::json;
+use vitrine::config::decode;
 use vitrine::event::KINDS;
-use vitrine::session::{Act, MediaFlags, MediaKind};
+use vitrine::session::{Act, MediaFlags, MediaKind, Session};
 
 #[test]
 fn the_host_knows_the_same_kinds() {
@@ -363,4 +365,37 @@ fn a_hidden_page_has_said_how_its_view_ended() {
         (ends(&page), page.events.last().unwrap().kind),
         (2, "view_end")
     );
+}
+
+/// Too many at once would keep the browser busy for a noticeable time.
+#[test]
+fn hotspots_come_by_the_dozen() {
+    let hotspots: Vec<_> = (0..150)
+        .map(|index| json!({ "id": format!("h{index}"), "products": ["p"], "start": 0, "end": 8 + index / 100, "keyframes": [{ "time": 0, "x": 50, "y": 50 }] }))
+        .collect();
+    let file = json!({ "version": 1, "video": { "id": "v" }, "products": [{ "id": "p", "title": "P" }], "hotspots": hotspots });
+    let decoded = || Session::new(decode(&&file).config.unwrap());
+    let mut page = Page::of(decoded());
+    let first = page.shown();
+    assert!((1..100).contains(&first.len()), "{} at once", first.len());
+    assert_eq!(first.last(), Some(&149), "the last first");
+    page.wait(100.0);
+    assert_eq!(
+        page.shown(),
+        (0..150).collect::<Vec<_>>(),
+        "each once, in order"
+    );
+    // What never came is not taken away.
+    let mut page = Page::of(decoded());
+    page.feed(Input::Frame {
+        media_time: 8.5,
+        current_time: 8.5,
+    });
+    page.wait(100.0);
+    let hidden = page
+        .effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::Hide { .. }));
+    assert_eq!(hidden.count(), first.len() - 50);
+    assert_eq!(page.shown(), (100..150).collect::<Vec<_>>());
 }

@@ -128,11 +128,7 @@ if (globalThis.customElements && !customElements.get("vitrine-overlay")) {
     // Within the view that goes on. That the attribute went is no answer of the viewer.
     #agree() {
       const state = this.getAttribute("consent");
-      try {
-        if (state) this.overlay?.consent(state);
-      } catch ({ message }) {
-        warn(message);
-      }
+      if (state) this.overlay?.consent(state);
     }
   });
 }

@@ -122,10 +122,7 @@ export class Host {
       flush: () => this.do(FLUSH),
       track: (type, data) => this.do(TRACK, type, copy(data)),
       purchase: (order) => this.do(PURCHASE, copy(order)),
-      consent: (state) => {
-        if (!/^(granted|required|denied)$/.test(state)) throw new Error('vitrine: consent: use "granted", "required" or "denied".');
-        this.do(CONSENT, state);
-      },
+      consent: (state) => this.do(CONSENT, state),
       setConfig: async (config) => {
         this.next = config;
         this.dispatch(SET_CONFIG, 0, 0, config);
@@ -245,7 +242,8 @@ export class Host {
       const source = spots[i++], from = ++i;
       i += spots[i - 1];
       this.hotspots.push({ raw: raw.hotspots[source], products: [...spots.subarray(from, i)] });
-    }  }
+    }
+  }
 
   // Rows of a length, a place in `DO` and numbers. A copy: the memory beneath may move meanwhile.
   carry(effects) {

@@ -98,7 +98,8 @@ export default (Core, parts, css) => {
     }
 
     consent(state) {
-      this.line.consent(state);
+      if (/^(granted|required|denied)$/.test(state)) this.line.consent(state);
+      else this.take('consent: use "granted", "required" or "denied".');
     }
 
     close() {

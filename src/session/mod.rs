@@ -150,7 +150,10 @@ impl Session {
 
     /// When [`wake`](Self::wake) should be called, by the monotonic clock.
     pub fn deadline(&self) -> Option<f64> {
-        earlier(self.exposures.deadline(), self.media.deadline())
+        earlier(
+            self.stage.rest.then_some(self.now + stage::FRAME_MS),
+            earlier(self.exposures.deadline(), self.media.deadline()),
+        )
     }
 
     /// The hotspot file as it was understood.
@@ -243,6 +246,9 @@ impl Session {
     pub fn wake(&mut self) {
         if self.media.deadline().is_some_and(|at| at <= self.now) {
             self.settle();
+        }
+        if self.stage.rest {
+            self.show(self.media.time);
         }
         self.expose();
     }

@@ -80,8 +80,14 @@ pub(super) fn box_at(hotspot: &Hotspot, ground: Ground, time: f64) -> [f32; 4] {
     ]
 }
 
-/// The box of a hotspot that is not on the stage.
+/// The box of a hotspot that is not on the stage, and of one that has just come there.
 const NOWHERE: [f32; 4] = [f32::NAN; 4];
+const UNPLACED: [f32; 4] = [f32::INFINITY; 4];
+
+/// So many hotspots come at once, the others a painted frame later: to make, lay out and paint one costs a
+/// third of a millisecond, and a browser's task should not take 50.
+const AT_ONCE: u32 = 64;
+pub(super) const FRAME_MS: f64 = 16.0;
 
 pub(super) struct Stage {
     timeline: Timeline,
@@ -92,6 +98,8 @@ pub(super) struct Stage {
     picture: Rect,
     /// Where each hotspot was last placed.
     boxes: Vec<[f32; 4]>,
+    /// There were too many hotspots at once: the others are still to come.
+    pub rest: bool,
 }
 
 impl Stage {
@@ -102,6 +110,7 @@ impl Stage {
             safe: Rect::default(),
             picture: Rect::default(),
             boxes: Vec::new(),
+            rest: false,
         }
     }
 
@@ -128,24 +137,20 @@ impl Session {
     /// Takes everything off the stage.
     pub(super) fn clear_stage(&mut self) {
         for index in self.stage.timeline.active() {
-            push(&mut self.effects, Do::Hide, &[f64::from(*index)]);
+            hide(&mut self.stage.boxes, &mut self.effects, *index);
         }
         self.stage.timeline.clear();
     }
 
     /// Puts the hotspots of `time` on the stage, each in its place.
     pub(super) fn show(&mut self, time: f64) {
-        let mut entered = false;
+        let mut entered = std::mem::take(&mut self.stage.rest);
         if let Some(changes) = self.stage.timeline.seek(time) {
             for index in changes.left {
-                let hotspot = *index as usize;
-                self.exposures.set_in_view(hotspot, false, self.now);
-                if let Some(last) = self.stage.boxes.get_mut(hotspot) {
-                    *last = NOWHERE;
-                }
-                push(&mut self.effects, Do::Hide, &[f64::from(*index)]);
+                self.exposures.set_in_view(*index as usize, false, self.now);
+                hide(&mut self.stage.boxes, &mut self.effects, *index);
             }
-            entered = !changes.entered.is_empty();
+            entered |= !changes.entered.is_empty();
         }
         if entered {
             self.enter();
@@ -159,6 +164,9 @@ impl Session {
             ) else {
                 continue;
             };
+            if last[0].is_nan() {
+                continue;
+            }
             let target = box_at(hotspot, ground, time);
             if target != *last {
                 *last = target;
@@ -174,16 +182,19 @@ impl Session {
 
     /// Puts on the stage what shall be there and is not.
     fn enter(&mut self) {
-        let mut before = f64::from(NOTHING);
+        let (mut before, mut left) = (f64::from(NOTHING), AT_ONCE);
         // Backwards, so that the one that comes after is always there already.
         for index in self.stage.timeline.active().iter().rev() {
             let hotspot = f64::from(*index);
-            if self
-                .stage
-                .boxes
-                .get(*index as usize)
-                .is_some_and(|last| last[0].is_nan())
+            if let Some(last) = self.stage.boxes.get_mut(*index as usize)
+                && last[0].is_nan()
             {
+                if left == 0 {
+                    self.stage.rest = true;
+                    break;
+                }
+                left -= 1;
+                *last = UNPLACED;
                 push(&mut self.effects, Do::Show, &[hotspot, before]);
             }
             before = hotspot;
@@ -228,6 +239,16 @@ impl Session {
         if moved {
             self.move_card();
         }
+    }
+}
+
+/// Takes a hotspot off the stage, if it ever came there.
+fn hide(boxes: &mut [[f32; 4]], effects: &mut Vec<f64>, index: u32) {
+    if let Some(last) = boxes.get_mut(index as usize)
+        && !last[0].is_nan()
+    {
+        *last = NOWHERE;
+        push(effects, Do::Hide, &[f64::from(index)]);
     }
 }
 

@@ -92,8 +92,12 @@ pub fn session() -> Session {
 
 impl Page {
     pub fn new() -> Self {
+        Self::of(session())
+    }
+
+    pub fn of(session: Session) -> Self {
         let mut page = Page {
-            session: session(),
+            session,
             now: 1_000.0,
             paused: true,
             takes: false,
