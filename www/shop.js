@@ -205,9 +205,9 @@ export default (Core, parts, css) => {
     }
 
     item(product, variant) {
-      const { raw } = this.products[product], { now, raw: own } = this.good(product, variant);
+      const { raw } = this.products[product], { now, currency, raw: own } = this.good(product, variant), priced = now >= 0;
       return { item_id: raw.id, item_name: raw.title, item_brand: raw.brand, item_variant: own != raw ? own.id : undefined,
-        platform_id: own.platform_id ?? raw.platform_id, price: now >= 0 ? now : undefined, quantity: 1 };
+        platform_id: own.platform_id ?? raw.platform_id, price: priced ? now : undefined, currency: priced ? currency : undefined, quantity: 1 };
     }
 
     detail(event) {

@@ -15,6 +15,7 @@ export interface Item {
   item_variant?: string;
   platform_id?: string;
   price?: number;
+  currency?: string;
   quantity?: number;
 }
 

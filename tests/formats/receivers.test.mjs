@@ -82,9 +82,13 @@ test("segment: names and properties are those of the e-commerce, video and A/B s
   assert.equal(find(numbered("1002").id).properties.total, 4900);
   assert.equal(find(numbered("1003").id).properties.total, 25.125);
   const list = sent("view_item_list").properties;
-  assert.deepEqual([list.list_id, list.products.map(({ price }) => price)], ["pair", [99, 4900]]);
+  assert.deepEqual([list.list_id, list.products.map(({ price, currency }) => [price, currency])], ["pair", [[99, "EUR"], [4900, "JPY"]]]);
+  const [seen] = sent("hotspot_exposure").properties.products;
+  assert.deepEqual([seen.price, seen.currency], [99, "EUR"]);
   // Without a currency, an amount says nothing.
-  assert.equal(sent("hotspot_exposure").properties.products[0].price, undefined);
+  const odd = { ...of("hotspot_exposure"), items: [{ item_id: "bag-01", price: 9900 }] };
+  const [unsaid] = JSON.parse(write(await open("segment"), [odd], context, sent_at)).batch;
+  assert.equal(unsaid.properties.products[0].price, undefined);
 });
 
 test("posthog: the batch is built as PostHog's own client builds it", async () => {
@@ -124,7 +128,9 @@ test("dataLayer: GA4 e-commerce pushes, each after what clears the one before", 
   });
   const { vitrine, ecommerce } = find("add_to_cart");
   assert.deepEqual(plain(ecommerce), { currency: "EUR", value: 99, items: [
-    { item_id: "bag-01", item_name: "Ledertasche „Ana“ 👜", item_brand: "Ana", item_variant: "tan", price: 99, quantity: 1, index: 0 }] });
+    { item_id: "bag-01", item_name: "Ledertasche „Ana“ 👜", item_brand: "Ana", item_variant: "tan", price: 99, currency: "EUR", quantity: 1, index: 0 }] });
+  // Beside several products, each in its own currency, there is no sum.
+  assert.deepEqual(find("hotspot_click", "vitrine_hotspot_click").ecommerce?.items.map(({ price, currency }) => [price, currency]), [[99, "EUR"], [4900, "JPY"]]);
   assert.deepEqual([vitrine.seq, vitrine.cause, vitrine.media_time, vitrine.hotspot_id], [of("add_to_cart").seq, of("add_to_cart").cause, of("add_to_cart").media_time, "bag"]);
   const orders = layer.filter(({ event }) => event == "purchase").map(({ ecommerce }) => plain(ecommerce));
   assert.deepEqual(orders.map(({ transaction_id, value, currency }) => [transaction_id, value, currency]),

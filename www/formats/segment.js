@@ -28,6 +28,7 @@ const properties = ({ type, session_id, view_id, video_id, media_time, items, va
     brand: item.item_brand,
     variant: item.item_variant,
     price: major(item.price, item.currency || currency),
+    currency: item.currency,
     quantity: item.quantity,
     position: items.length > 1 ? index + 1 : undefined,
     platform_id: item.platform_id,

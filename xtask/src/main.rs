@@ -15,6 +15,8 @@ cargo xtask test [part…]             runs all tests, or these parts: lint nati
 cargo xtask bench overlay [--quick]  builds, measures Vitrine beside its nearest peer in Chromium
                                      (40 minutes; with --quick five to ten;
                                      --serve shows the pages instead)
+cargo xtask bench faults             builds, puts Vitrine's outbox, Snowplow's tracker and posthog-js into the
+                                     same trouble in Chromium, and prints who lost what (40 minutes)
 
 What is missing is installed: the wasm target by rustup, tools by cargo and npm, and on Debian and
 Ubuntu, as root, browsers by apt.";
@@ -62,6 +64,7 @@ fn command(args: &[String]) -> Result<bool> {
         ["bench", "overlay"] => bench::overlay(&repo, false)?,
         ["bench", "overlay", "--serve"] => bench::serve(&repo)?,
         ["bench", "overlay", "--quick"] => bench::overlay(&repo, true)?,
+        ["bench", "faults"] => bench::faults(&repo)?,
         ["test", parts @ ..] if parts.iter().all(|part| !part.starts_with('-')) => {
             let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
             run::say(if parts.is_empty() {

@@ -97,6 +97,11 @@ fn paused_click_to_cart(stage: &mut Stage) -> Result<()> {
         add["items"][0]["item_id"] == "lamp" && add["value"] == 9900 && add["currency"] == "EUR",
         "{add}"
     );
+    // What a hotspot shows has no value of its own, and still a price that formats can tell.
+    ensure!(
+        click["items"][0]["price"] == 9900 && click["items"][0]["currency"] == "EUR",
+        "{click}"
+    );
     for event in [click, item, add, outcome] {
         near(event, 1.5, 0.001)?;
         ensure!(event["hotspot_id"] == "lamp", "{event}");

@@ -1,12 +1,15 @@
 //! `cargo xtask bench …`: side by side with others, in one run.
 
 mod chrome;
+mod faults;
 mod frames;
 mod hotspots;
 mod overlay;
 mod site;
 mod stats;
 mod table;
+
+pub use faults::faults;
 
 use crate::Repo;
 use crate::build::{Profile, build};

@@ -15,7 +15,7 @@ mod sink;
 #[cfg(test)]
 mod tests;
 
-pub use sink::{Batch, Rule, Script};
+pub use sink::{Batch, Reader, Rule, Script};
 
 use http::{Request, Response, Unread};
 use serde_json::Value;
@@ -52,6 +52,8 @@ pub struct Options {
     pub headers: Vec<(String, &'static str, String)>,
     /// Whether `POST /_control` may script the sink's answers.
     pub control: bool,
+    /// Where other trackers send to: a `POST` to one of these paths is answered as `/events` is.
+    pub readers: Vec<(&'static str, Reader)>,
 }
 
 impl Default for Options {
@@ -62,6 +64,7 @@ impl Default for Options {
             csp: Some(CSP.to_owned()),
             headers: Vec::new(),
             control: false,
+            readers: Vec::new(),
         }
     }
 }
@@ -155,6 +158,11 @@ impl Server {
     /// Scripts the next answers of `POST /events`, after those scripted before.
     pub fn script(&self, script: Script) {
         self.shared.sink.script(script);
+    }
+
+    /// Forgets the scripted answers that are left: the collector is well again.
+    pub fn well(&self) {
+        self.shared.sink.well();
     }
 
     /// Sets how bodies are answered for what is in them, or lets them be.
@@ -287,8 +295,15 @@ fn open(response: Response) -> Response {
 }
 
 fn answer(shared: &Shared, request: &Request) -> Option<Response> {
+    let readers = &shared.options.readers;
+    let reader = readers.iter().find(|(path, _)| *path == request.path);
     let response = match (request.method.as_str(), request.path.as_str()) {
-        ("POST", "/events") => open(shared.sink.receive(request)?),
+        ("POST", "/events") => open(shared.sink.receive(request, None)?),
+        ("POST", _) if reader.is_some() => open(
+            shared
+                .sink
+                .receive(request, reader.map(|(_, read)| *read))?,
+        ),
         ("OPTIONS", _) if shared.refuses.load(Ordering::SeqCst) => Response::empty(403),
         ("OPTIONS", _) => open(Response::empty(204))
             .with("Access-Control-Allow-Methods", "GET, POST")

@@ -22,6 +22,9 @@ pub struct Batch {
     pub content_type: String,
 }
 
+/// Turns a body of another tracker into a batch of events with their ids, as [`Batch::body`] is one.
+pub type Reader = fn(&[u8]) -> Result<Value, String>;
+
 /// How the next requests to `/events` are answered, for tests of a collector in trouble.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Script {
@@ -50,6 +53,16 @@ pub struct Rule {
     pub longer: usize,
     /// They are answered so, and not kept.
     pub status: u16,
+}
+
+impl Rule {
+    /// Whether the text is in the body; a reader makes it legible.
+    fn meets(&self, body: &[u8], reader: Option<Reader>) -> bool {
+        match reader.map(|read| read(body)) {
+            Some(Ok(batch)) => batch.to_string().contains(&self.contains),
+            _ => String::from_utf8_lossy(body).contains(&self.contains),
+        }
+    }
 }
 
 impl Script {
@@ -183,6 +196,11 @@ impl Sink {
         self.lock().scripts.push_back(script);
     }
 
+    /// Forgets the scripted answers that are left.
+    pub fn well(&self) {
+        self.lock().scripts.clear();
+    }
+
     /// Sets the rule for bodies, or takes it away.
     pub fn rule(&self, rule: Option<Rule>) {
         self.lock().rule = rule;
@@ -250,13 +268,15 @@ impl Sink {
         }
     }
 
-    /// Answers `POST /events`. None means: close the connection without an answer.
-    pub fn receive(&self, request: &Request) -> Option<Response> {
+    /// Answers `POST /events`, and what others send by their readers. None means: close the connection
+    /// without an answer.
+    pub fn receive(&self, request: &Request, reader: Option<Reader>) -> Option<Response> {
+        let read = reader.unwrap_or(from_json);
         let script = {
             let mut state = self.lock();
             if let Some(rule) = &state.rule
                 && request.body.len() > rule.longer
-                && String::from_utf8_lossy(&request.body).contains(&rule.contains)
+                && rule.meets(&request.body, reader)
             {
                 return Some(Response::empty(rule.status));
             }
@@ -270,14 +290,15 @@ impl Sink {
             script
         };
         let Some(script) = script else {
-            return Some(match self.accept(request) {
+            return Some(match self.accept(request, read) {
+                Ok(()) if reader.is_some() => Response::words(200, "ok"),
                 Ok(()) => Response::empty(204),
                 Err(words) => Response::words(400, words),
             });
         };
         self.pause(script.delay);
         if script.keep
-            && let Err(words) = self.accept(request)
+            && let Err(words) = self.accept(request, read)
         {
             return Some(Response::words(400, words));
         }
@@ -297,9 +318,8 @@ impl Sink {
         Some(response)
     }
 
-    fn accept(&self, request: &Request) -> Result<(), String> {
-        let body: Value = serde_json::from_slice(&request.body)
-            .map_err(|error| format!("the batch is not JSON: {error}"))?;
+    fn accept(&self, request: &Request, read: Reader) -> Result<(), String> {
+        let body = read(&request.body)?;
         let events = check(&body)?;
         let mut guard = self.lock();
         let state = &mut *guard;
@@ -327,6 +347,11 @@ impl Sink {
         self.changed.notify_all();
         Ok(())
     }
+}
+
+/// A body as we send it.
+fn from_json(body: &[u8]) -> Result<Value, String> {
+    serde_json::from_slice(body).map_err(|error| format!("the batch is not JSON: {error}"))
 }
 
 /// The batch's events with their ids, if it is one.

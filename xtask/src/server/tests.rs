@@ -299,3 +299,22 @@ fn a_port_in_use_says_so() {
     });
     assert_eq!(second.err().unwrap().kind(), io::ErrorKind::AddrInUse);
 }
+
+#[test]
+fn what_others_send_is_read_and_answered_alike() {
+    fn read(body: &[u8]) -> Result<Value, String> {
+        let id = String::from_utf8_lossy(body);
+        Ok(json!({ "schema": "vitrine/1", "events": [{ "id": id }] }))
+    }
+    let server = server(Options {
+        readers: vec![("/theirs", read)],
+        ..Options::default()
+    });
+    server.script(Script::status(503, 10));
+    let (head, _) = ask(&server, "POST", "/theirs", "", "a");
+    assert!(head.starts_with("HTTP/1.1 503 "), "{head}");
+    server.well();
+    let (head, _) = ask(&server, "POST", "/theirs", "", "b");
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    assert_eq!(server.events(), [json!({ "id": "b" })]);
+}
