@@ -4,8 +4,12 @@
 const SIDES = ["Left", "Top", "Right", "Bottom"];
 // What moves a video without an event: a class, a style, another place.
 const WATCHED = { childList: true, attributes: true };
-// The control bars of video.js, Plyr, media-chrome, Vidstack, Shaka and JW Player.
-const BARS = ".vjs-control-bar,.plyr__controls,media-control-bar,.vds-controls-group:last-child,.shaka-bottom-controls,.jw-controlbar";
+// The control bars of video.js, Plyr, media-chrome, Vidstack and Shaka.
+const BARS = ".vjs-control-bar,.plyr__controls,media-control-bar,.vds-controls-group:nth-last-child(2),.shaka-bottom-controls";
+// Vidstack has a second bar at the upper edge of small players.
+const ROOFS = ".vds-controls-group:first-child";
+// What Plyr and Shaka lay over the whole picture, and beneath all of their controls.
+const SHEETS = ".plyr__poster,.shaka-scrim-container";
 
 export default (Host, { FITS, LAYOUT, LEAVE, offsets, pixels }) => class extends Host {
   watch() {
@@ -48,11 +52,15 @@ export default (Host, { FITS, LAYOUT, LEAVE, offsets, pixels }) => class extends
         }
       }
     }
-    if (this.home && anchor.parentNode == home) return;
+    const beneath = home?.querySelector(SHEETS) || video;
+    // An open card lies above their big buttons, too.
+    anchor.style.zIndex = beneath == video ? "" : this.layer.firstChild ? 3 : getComputedStyle(beneath).zIndex;
+    if (this.home && anchor.parentNode == (home && beneath.parentNode)) return;
     homes.disconnect();
     if (home) {
       this.home = home;
-      if (anchor.previousSibling != video) video.after(anchor);
+      if (anchor.previousSibling != beneath) beneath.after(anchor);
+      homes.observe(this.layer, WATCHED);
       homes.observe(video, WATCHED);
       homes.observe(home, WATCHED);
       if (anchor.parentElement) this.sizes.observe(home);
@@ -83,11 +91,13 @@ export default (Host, { FITS, LAYOUT, LEAVE, offsets, pixels }) => class extends
       this.layer.style.scrollMargin = objectPosition.replace(/[-\d.e]+%/g, (share) => parseFloat(share) * free / 100 + "px");
       return getComputedStyle(this.layer)["scrollMargin" + side];
     };
+    const kept = SIDES.map((side) => pixels(safe["scrollMargin" + side]));
+    if (kept[1] < 0) kept[1] = home.parentNode?.querySelector(ROOFS)?.offsetHeight ?? -1;
     const beside = video.offsetParent == anchor.offsetParent || NaN;
     this.dispatch(LAYOUT, 0, 0, [...rect(video), video.offsetWidth, video.offsetHeight, ...inset,
       ...rect(anchor).slice(0, 2), video.videoWidth, video.videoHeight, FITS.indexOf(style.objectFit),
       ...offsets(odd ? solve("Top", free[0]) + " " + solve("Left", free[1]) : objectPosition), beside * (video.offsetLeft - anchor.offsetLeft),
-      beside * (video.offsetTop - anchor.offsetTop), ...SIDES.map((side) => pixels(safe["scrollMargin" + side])),
+      beside * (video.offsetTop - anchor.offsetTop), ...kept,
       ...(bar ? rect(bar) : [0, 0, 0, 0]), +video.controls]);
     if (/[nxp]\(/.test(objectPosition) && free + "" != this.free) this.measure();
   }

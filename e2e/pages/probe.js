@@ -18,8 +18,10 @@ const probe = window.probe = {
 
   video: () => document.querySelector("video"),
   root(video = probe.video()) {
-    const overlay = video.nextElementSibling;
-    return overlay && overlay.localName === "vitrine-overlay" ? overlay.shadowRoot : null;
+    // In some players it lies above what they lay over the picture.
+    const overlay = video.nextElementSibling?.localName === "vitrine-overlay" ? video.nextElementSibling
+      : video.parentNode.querySelector(":is(.plyr__poster, .shaka-scrim-container) + vitrine-overlay");
+    return overlay ? overlay.shadowRoot : null;
   },
   part(name, video) { return probe.root(video)?.querySelector(`[part~=${name}]`) ?? null; },
   spot(id, video) { return probe.root(video)?.querySelector(`[data-hotspot="${id}"]`) ?? null; },

@@ -5,5 +5,6 @@ mod hls_js;
 #[path = "../all/pages.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod pages;
+mod stock;
 mod stream;
 mod video_js;

@@ -12,7 +12,7 @@ use xtask::tools;
 
 /// Players write styles of their own, and feed the video through `blob:`.
 const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
-    media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self' data:; img-src 'self' data:; font-src 'self' data:";
+    media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self' data:; img-src 'self' data:; font-src 'self' data: https://fonts.gstatic.com";
 
 /// The stream's two sizes, with the bandwidth that its playlist names.
 const SIZES: [(u32, u32, u32); 2] = [(640, 360, 900_000), (320, 180, 300_000)];
