@@ -81,7 +81,7 @@ pub fn card_spot(hotspot: [f32; 4], frame: Rect) -> CardSpot {
 
 /// `clamp` would bring the formatting of floats along, for its assertion; `min` and `max` are
 /// function calls of their own.
-fn between(least: f64, value: f64, most: f64) -> f64 {
+pub(super) fn between(least: f64, value: f64, most: f64) -> f64 {
     let value = if value < least { least } else { value };
     if value > most { most } else { value }
 }

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::effect::{Do, push};
+use super::spot::between;
 use crate::config::{Config, Hotspot};
 use crate::event::{Kind, NO_VALUE, NOTHING};
 use crate::geometry::{Fit, Position, Rect, Shape, picture, reachable, target_box};
@@ -10,6 +11,9 @@ use crate::timeline::Timeline;
 /// The smallest target in CSS pixels: for a point, and for a region (WCAG 2.2, 2.5.8).
 const POINT_TARGET: f64 = 44.0;
 const REGION_TARGET: f64 = 24.0;
+
+/// Half of what a dot is seen by, with some air around it.
+const DOT: f64 = 12.0;
 
 /// How much of its lower edge a browser's own controls take, in CSS pixels: measured in Chromium,
 /// whose bar is the highest.
@@ -61,28 +65,34 @@ pub(super) struct Ground {
     picture: Rect,
 }
 
-/// A hotspot's box at this time, in pixels of the overlay's box.
+/// A hotspot's box at this time, in pixels of the overlay's box, and how far from its centre its dot is.
 #[inline(never)]
-pub(super) fn box_at(hotspot: &Hotspot, ground: Ground, time: f64) -> [f32; 4] {
-    let least = if hotspot.shape == Shape::Point {
-        POINT_TARGET
-    } else {
-        REGION_TARGET
-    };
+pub(super) fn box_at(hotspot: &Hotspot, ground: Ground, time: f64) -> [f32; 6] {
+    let point = hotspot.shape == Shape::Point;
+    let least = if point { POINT_TARGET } else { REGION_TARGET };
     let target = target_box(hotspot.path.at(time), ground.picture, (least, least));
     let cut = hotspot.shape == Shape::Rect;
-    let target = reachable(target, ground.frame, ground.safe, least, cut);
-    [
-        snap(target.x),
-        snap(target.y),
-        snap(target.w),
-        snap(target.h),
-    ]
+    let safe = ground.safe;
+    let Rect { x, y, w, h } = reachable(target, ground.frame, safe, least, cut);
+    let (mut across, mut down) = (0.0, 0.0);
+    if !point {
+        across = aside(x, w, safe.x, safe.w);
+        down = aside(y, h, safe.y, safe.h);
+    }
+    [x, y, w, h, across, down].map(snap)
+}
+
+/// How far a region's dot moves from its middle to be seen as a whole, without leaving the region.
+#[inline(never)]
+fn aside(start: f64, length: f64, first: f64, room: f64) -> f64 {
+    let middle = start + length / 2.0;
+    let seen = between(first + DOT, middle, first + room - DOT);
+    between(start, seen, start + length) - middle
 }
 
 /// The box of a hotspot that is not on the stage, and of one that has just come there.
-const NOWHERE: [f32; 4] = [f32::NAN; 4];
-const UNPLACED: [f32; 4] = [f32::INFINITY; 4];
+const NOWHERE: [f32; 6] = [f32::NAN; 6];
+const UNPLACED: [f32; 6] = [f32::INFINITY; 6];
 
 /// So many hotspots come at once, the others a painted frame later: to make, lay out and paint one costs a
 /// third of a millisecond, and a browser's task should not take 50.
@@ -97,7 +107,7 @@ pub(super) struct Stage {
     pub safe: Rect,
     picture: Rect,
     /// Where each hotspot was last placed.
-    boxes: Vec<[f32; 4]>,
+    boxes: Vec<[f32; 6]>,
     /// There were too many hotspots at once: the others are still to come.
     pub rest: bool,
 }
@@ -170,11 +180,11 @@ impl Session {
             let target = box_at(hotspot, ground, time);
             if target != *last {
                 *last = target;
-                let [x, y, w, h] = target.map(f64::from);
+                let [x, y, w, h, across, down] = target.map(f64::from);
                 push(
                     &mut self.effects,
                     Do::Place,
-                    &[f64::from(*index), x, y, w, h],
+                    &[f64::from(*index), x, y, w, h, across, down],
                 );
             }
         }
@@ -243,7 +253,7 @@ impl Session {
 }
 
 /// Takes a hotspot off the stage, if it ever came there.
-fn hide(boxes: &mut [[f32; 4]], effects: &mut Vec<f64>, index: u32) {
+fn hide(boxes: &mut [[f32; 6]], effects: &mut Vec<f64>, index: u32) {
     if let Some(last) = boxes.get_mut(index as usize)
         && !last[0].is_nan()
     {

@@ -37,7 +37,9 @@ impl Session {
             variant: card.variant,
             available: self.sellable(),
             cart: card.cart,
-            spot: place.map_or(CardSpot::SHEET, |place| card_spot(place, stage.safe)),
+            spot: place.map_or(CardSpot::SHEET, |[x, y, w, h, ..]| {
+                card_spot([x, y, w, h], stage.safe)
+            }),
         })
     }
 

@@ -144,7 +144,7 @@ pub fn read(mut rows: &[f64]) -> Vec<Effect> {
             [hotspot] if is(Do::Hide) => Effect::Hide {
                 hotspot: hotspot as usize,
             },
-            [index, x, y, w, h] if is(Do::Place) => Effect::Place([index, x, y, w, h]),
+            [index, x, y, w, h, ..] if is(Do::Place) => Effect::Place([index, x, y, w, h]),
             [hotspot] if is(Do::Focus) => Effect::FocusHotspot(hotspot as usize),
             [ask, about, event] if is(Do::Ask) => Effect::Ask {
                 ask: ask as u8,
