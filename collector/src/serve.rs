@@ -19,11 +19,13 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use std::io;
+use std::net::SocketAddr;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tower_service::Service;
@@ -70,7 +72,7 @@ pub fn serve(settings: Settings) -> Result<()> {
         .context("the runtime could not be started")?;
     let data = DataDir::open(&settings.data)?;
     let listener = runtime
-        .block_on(TcpListener::bind(settings.listen))
+        .block_on(async { bind(settings.listen) })
         .with_context(|| format!("{} cannot be listened on", settings.listen))?;
     let steady = Steady::new(wall_clock());
     let ids = IdMaker::default();
@@ -127,6 +129,18 @@ pub fn serve(settings: Settings) -> Result<()> {
         .map_err(|_| anyhow!("the writer ended too early"))?;
     tracing::info!("stopped; everything that was answered is on disk");
     Ok(())
+}
+
+/// Listens, with room for a crowd that comes at once.
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    // The system cuts it to what it allows.
+    socket.listen(16_384)
 }
 
 fn restore(data: &DataDir, settings: &Settings, ids: &IdMaker, state: &mut State) -> Result<Found> {

@@ -1,5 +1,6 @@
 //! The door: who may send, what, and how much; and what is answered.
 
+mod admin;
 pub mod body;
 pub mod limits;
 pub mod origin;

@@ -1,5 +1,6 @@
 //! The requests that are answered. No answer quotes anything of its request.
 
+use super::admin;
 use super::body::{self, Scale, Unread, Weight};
 use super::limits::{Rates, subscriber};
 use super::origin::Guests;
@@ -7,10 +8,10 @@ use super::sender::{client, header, is_bot, kept, shortened};
 use crate::batch::{self, Batch, Refusal, Rules};
 use crate::config::{Settings, Site};
 use crate::ids::IdMaker;
-use crate::metrics::{Gauges, Metrics};
+use crate::metrics::Metrics;
 use crate::store::line::Sender;
 use crate::store::state::Clocks;
-use crate::store::writer::{Job, Outcome, Shared, Steady, locked};
+use crate::store::writer::{Job, Outcome, Shared, Steady};
 use crate::views::Report;
 use axum::Router;
 use axum::body::Body;
@@ -62,7 +63,7 @@ pub struct App {
     pub report: Mutex<Option<(Instant, Report, Clocks)>>,
 }
 
-type Reply = Response<Body>;
+pub(super) type Reply = Response<Body>;
 
 /// All paths.
 pub fn router(app: Arc<App>) -> Router {
@@ -72,9 +73,9 @@ pub fn router(app: Arc<App>) -> Router {
             "/healthz",
             get(|| async { words(StatusCode::OK, "well\n") }),
         )
-        .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
-        .route("/completeness", get(completeness))
+        .route("/readyz", get(admin::ready))
+        .route("/metrics", get(admin::metrics))
+        .route("/completeness", get(admin::completeness))
         .fallback(|| async { words(StatusCode::NOT_FOUND, "there is nothing here\n") })
         .with_state(app)
 }
@@ -94,7 +95,7 @@ fn with(mut reply: Reply, name: HeaderName, value: &str) -> Reply {
     reply
 }
 
-fn reply(status: StatusCode, kind: &'static str, text: impl Into<Body>) -> Reply {
+pub(super) fn reply(status: StatusCode, kind: &'static str, text: impl Into<Body>) -> Reply {
     let mut reply = Response::new(text.into());
     *reply.status_mut() = status;
     let headers = reply.headers_mut();
@@ -104,7 +105,7 @@ fn reply(status: StatusCode, kind: &'static str, text: impl Into<Body>) -> Reply
     reply
 }
 
-fn words(status: StatusCode, text: &'static str) -> Reply {
+pub(super) fn words(status: StatusCode, text: &'static str) -> Reply {
     reply(status, "text/plain; charset=utf-8", text)
 }
 
@@ -394,94 +395,4 @@ fn refused(batch: &Batch) -> Vec<serde_json::Value> {
         |one| json!({ "index": one.index, "path": one.problem.path, "reason": one.problem.reason }),
     );
     invalid.collect()
-}
-
-async fn ready(State(app): State<Arc<App>>) -> Reply {
-    match app.metrics.not_ready() {
-        None => words(StatusCode::OK, "ready\n"),
-        Some(why) => words(StatusCode::SERVICE_UNAVAILABLE, why),
-    }
-}
-
-/// Numbers are for who runs the collector: with the token, or on this machine and not through a proxy.
-fn may_ask(app: &App, request: &Request<Body>) -> bool {
-    let headers = request.headers();
-    if let Some(token) = &app.settings.admin_token {
-        let said = header(headers, "authorization").and_then(|value| value.strip_prefix("Bearer "));
-        return said.is_some_and(|said| same(said.as_bytes(), token.as_bytes()));
-    }
-    let peer = request.extensions().get::<Peer>();
-    let through = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
-    peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback()) && !through
-}
-
-/// In a time that does not tell how much is right.
-fn same(one: &[u8], other: &[u8]) -> bool {
-    let differing = one
-        .iter()
-        .zip(other)
-        .fold(0, |sum, (one, other)| sum | (one ^ other));
-    one.len() == other.len() && differing == 0
-}
-
-const FORBIDDEN: &str = "for who runs this collector: with the admin token, or from this machine\n";
-
-/// The report, at most five seconds old.
-fn report(app: &App) -> (Report, Clocks) {
-    let mut last = app.report.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((at, report, clocks)) = &*last
-        && at.elapsed()
-            < Duration::from_secs(1)
-                .max(Duration::from_millis(report.all.views / 100).min(Duration::from_secs(5)))
-    {
-        return (report.clone(), *clocks);
-    }
-    let (report, clocks) = locked(&app.state).report(app.steady.minute(), 20);
-    *last = Some((Instant::now(), report.clone(), clocks));
-    (report, clocks)
-}
-
-async fn metrics(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
-    if !may_ask(&app, &request) {
-        return words(StatusCode::FORBIDDEN, FORBIDDEN);
-    }
-    let (report, clocks) = report(&app);
-    let (ids, id_bytes, window_minutes) = locked(&app.state).ids(app.steady.minute());
-    let views = locked(&app.state).tracked_views();
-    let gauges = Gauges {
-        ids,
-        id_bytes,
-        window_minutes,
-        views,
-        missing: report.all.missing,
-        pending: report.all.pending,
-        explained: report.all.explained,
-        late: report.late,
-        skewed: clocks.skewed,
-        behind_most_ms: clocks.behind_most_ms,
-        ahead_most_ms: clocks.ahead_most_ms,
-    };
-    reply(
-        StatusCode::OK,
-        "text/plain; version=0.0.4; charset=utf-8",
-        app.metrics.text(&gauges),
-    )
-}
-
-async fn completeness(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
-    if !may_ask(&app, &request) {
-        return words(StatusCode::FORBIDDEN, FORBIDDEN);
-    }
-    let (report, clocks) = report(&app);
-    let all = &report.all;
-    let answer = json!({
-        "views": { "all": all.views, "complete": all.complete, "open": all.open, "incomplete": all.incomplete,
-                   "no_longer_tracked": report.settled_views },
-        "events": { "received": all.received, "missing": all.missing, "pending": all.pending,
-                    "explained": all.explained, "late": report.late, "without_seq": report.without_seq,
-                    "counted_as_dropped": report.dropped_count },
-        "clocks": clocks,
-        "worst": report.worst,
-    });
-    reply(StatusCode::OK, "application/json", answer.to_string())
 }

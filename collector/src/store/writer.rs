@@ -140,7 +140,7 @@ impl Writer {
         let mut group = Vec::new();
         loop {
             match jobs.recv_timeout(Duration::from_secs(5)) {
-                Ok(job) => group.push(job),
+                Ok(job) => group.push(*job),
                 Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {
                     self.idle();
                     continue;
@@ -153,7 +153,7 @@ impl Writer {
                 && let Ok(job) = jobs.try_recv()
             {
                 bytes += job.batch.body.len();
-                group.push(job);
+                group.push(*job);
             }
             self.write(&mut group);
         }
@@ -179,7 +179,7 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, group: &mut Vec<Box<Job>>) {
+    fn write(&mut self, group: &mut Vec<Job>) {
         let started = Instant::now();
         let minute = self.steady.minute();
         self.out.clear();
@@ -264,7 +264,7 @@ impl Writer {
         tally
     }
 
-    fn commit(&mut self, group: &[Box<Job>]) -> io::Result<()> {
+    fn commit(&mut self, group: &[Job]) -> io::Result<()> {
         self.aside.write(&self.data, group)?;
         if self.out.is_empty() {
             return Ok(());
@@ -327,7 +327,7 @@ struct Quarantine {
 const KNOWN: usize = 10_000;
 
 impl Quarantine {
-    fn write(&mut self, data: &DataDir, group: &[Box<Job>]) -> io::Result<()> {
+    fn write(&mut self, data: &DataDir, group: &[Job]) -> io::Result<()> {
         let mut out = Vec::new();
         let mut new = Vec::new();
         let invalid = group
