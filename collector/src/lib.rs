@@ -1,0 +1,13 @@
+//! Vitrine's collector: takes the overlay's events, keeps each once, and says what is missing.
+
+pub mod batch;
+pub mod config;
+pub mod door;
+pub mod event;
+pub mod ids;
+pub mod json;
+pub mod metrics;
+pub mod serve;
+pub mod store;
+pub mod time;
+pub mod views;

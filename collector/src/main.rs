@@ -1,0 +1,33 @@
+//! `vitrine-collector …`.
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use vitrine_collector::config::{Flags, Settings};
+use vitrine_collector::serve;
+
+/// Takes the overlay's events: durable, each once, and provably complete.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Takes events by HTTP until it is stopped
+    Serve(Flags),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Serve(flags) => Settings::from(flags).and_then(serve::serve),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

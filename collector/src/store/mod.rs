@@ -1,0 +1,8 @@
+//! The directory: one process writes, to segments that only grow, and an answer waits until the disk has it.
+
+pub mod dir;
+pub mod line;
+pub mod recover;
+pub mod segment;
+pub mod state;
+pub mod writer;
