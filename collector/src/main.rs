@@ -1,0 +1,33 @@
+//! `vitrine-collector …`.
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Takes the overlay's events: durable, each once, and provably complete.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    #[cfg(feature = "archive")]
+    #[command(flatten)]
+    Archive(vitrine_collector::archive::command::Command),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        #[cfg(feature = "archive")]
+        Command::Archive(command) => command.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
