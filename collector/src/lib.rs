@@ -1,5 +1,7 @@
 //! Vitrine's collector: takes the overlay's events, keeps each once, and says what is missing.
 
+#[cfg(feature = "archive")]
+pub mod archive;
 pub mod batch;
 pub mod config;
 pub mod door;
@@ -7,6 +9,7 @@ pub mod event;
 pub mod ids;
 pub mod json;
 pub mod metrics;
+pub mod segment_files;
 pub mod serve;
 pub mod store;
 pub mod time;

@@ -17,11 +17,16 @@ struct Arguments {
 enum Command {
     /// Takes events by HTTP until it is stopped
     Serve(Flags),
+    #[cfg(feature = "archive")]
+    #[command(flatten)]
+    Archive(vitrine_collector::archive::command::Command),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve(flags) => Settings::from(flags).and_then(serve::serve),
+        #[cfg(feature = "archive")]
+        Command::Archive(command) => command.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,170 @@
+//! Files that appear whole or not at all, and the names of the archive.
+
+use super::columns::Table;
+use super::time::{day_name, day_named};
+use anyhow::{Context, Result, bail};
+use std::fs::File;
+use std::io::{BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// Ends the name of a file that is being written.
+const TEMPORARY: &str = ".rewriting";
+
+/// Makes a rename or a removal in the directory durable.
+pub fn sync_directory(directory: &Path) -> Result<()> {
+    let sync = || File::open(directory)?.sync_all();
+    sync().with_context(|| format!("{} cannot be synced", directory.display()))
+}
+
+/// Makes a directory and those above it, durably.
+pub fn make_directory(directory: &Path) -> Result<()> {
+    if directory.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = directory.parent() {
+        make_directory(parent)?;
+    }
+    match std::fs::create_dir(directory) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(error).with_context(|| format!("{} cannot be made", directory.display()))
+        }
+        _ => directory.parent().map_or(Ok(()), sync_directory),
+    }
+}
+
+/// Writes a file under a temporary name, syncs it, and only then gives it its name; what had the
+/// name before is replaced in the same moment. If `write` says that nothing is to be kept, the
+/// file of that name goes.
+pub fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<bool>,
+) -> Result<()> {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(TEMPORARY);
+    let temporary = PathBuf::from(temporary);
+    let words = || format!("{} cannot be written", path.display());
+    let file = File::create(&temporary).with_context(words)?;
+    let mut out = BufWriter::with_capacity(1 << 18, file);
+    let written = write(&mut out).and_then(|keep| {
+        out.flush().with_context(words)?;
+        out.get_ref().sync_all().with_context(words)?;
+        Ok(keep)
+    });
+    match written {
+        Ok(true) => std::fs::rename(&temporary, path).with_context(words)?,
+        Ok(false) => {
+            std::fs::remove_file(&temporary).with_context(words)?;
+            remove(path)?;
+        }
+        Err(error) => {
+            _ = std::fs::remove_file(&temporary);
+            return Err(error);
+        }
+    }
+    path.parent().map_or(Ok(()), sync_directory)
+}
+
+/// Removes a file; one that is not there is removed already.
+pub fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be removed", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is in a directory, sorted; nothing where there is none.
+pub fn entries(directory: &Path) -> Result<Vec<PathBuf>> {
+    let words = || format!("{} cannot be read", directory.display());
+    let entries = match std::fs::read_dir(directory) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.with_context(words)?,
+    };
+    let paths: std::io::Result<Vec<_>> = entries.map(|entry| Ok(entry?.path())).collect();
+    let mut paths = paths.with_context(words)?;
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+/// Where the days of a table are.
+pub fn root(data: &Path, table: Table) -> PathBuf {
+    match table {
+        Table::Events => data.join("archive"),
+        Table::Items => data.join("archive").join("items"),
+    }
+}
+
+/// Where a day of a table is.
+pub fn day_directory(data: &Path, table: Table, day: i64) -> PathBuf {
+    root(data, table).join(format!("day={}", day_name(day)))
+}
+
+/// The days of a table that have a directory.
+pub fn days(data: &Path, table: Table) -> Result<Vec<(i64, PathBuf)>> {
+    let day = |path: PathBuf| {
+        let name = path.file_name()?.to_str()?.strip_prefix("day=")?;
+        Some((day_named(name)?, path))
+    };
+    Ok(entries(&root(data, table))?
+        .into_iter()
+        .filter_map(day)
+        .collect())
+}
+
+/// The Parquet files of a directory.
+pub fn parquet_files(directory: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = entries(directory)?;
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "parquet")
+    });
+    Ok(files)
+}
+
+/// Removes what a killed process left half-written.
+pub fn clean(data: &Path) -> Result<()> {
+    let mut directories = vec![
+        data.join("archive"),
+        data.join("segments"),
+        data.join("quarantine"),
+    ];
+    for table in Table::ALL {
+        directories.extend(days(data, table)?.into_iter().map(|(_, path)| path));
+    }
+    for directory in directories {
+        for path in entries(&directory)? {
+            if path.to_str().is_some_and(|name| name.ends_with(TEMPORARY)) {
+                remove(&path)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Held while a process changes the archive.
+pub struct ArchiveLock {
+    _file: File,
+}
+
+/// Takes the lock of the archive, or says that another process has it.
+pub fn lock(data: &Path) -> Result<ArchiveLock> {
+    let directory = data.join("archive");
+    if !data.is_dir() {
+        bail!(
+            "{}: found no directory. Use the directory that the collector writes to.",
+            data.display()
+        );
+    }
+    make_directory(&directory)?;
+    let path = directory.join("lock");
+    let file =
+        File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(ArchiveLock { _file: file }),
+        Err(_) => bail!(
+            "{}: another process compacts, erases or removes here just now. Try again when it has ended.",
+            data.display()
+        ),
+    }
+}
