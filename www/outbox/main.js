@@ -124,6 +124,7 @@ class Outbox {
     };
     return {
       ids: this.identity.ids,
+      state: () => CONSENTS[this.state],
       time: (monotonic = performance.now()) => this.wasm.date(monotonic),
       add: act((event) => this.add(event, lanes, options.context), true),
       leave: act(() => {

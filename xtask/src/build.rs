@@ -24,7 +24,7 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 15] = [
+pub const DIST: [&str; 17] = [
     "hotspots.schema.json",
     "package.json",
     "vitrine-check.mjs",
@@ -32,7 +32,9 @@ pub const DIST: [&str; 15] = [
     "vitrine-element.mjs",
     "vitrine-fullscreen.mjs",
     "vitrine-fullscreen_bg.wasm",
+    "vitrine-journey.mjs",
     "vitrine-list.mjs",
+    "vitrine-order.js",
     "vitrine-outbox.mjs",
     "vitrine-outbox_bg.wasm",
     "vitrine-shop.mjs",
@@ -71,9 +73,10 @@ const PARTS: [Part; 3] = [
 ];
 
 /// What is bundled, from where in the stage to which file; each loads the others where it needs them.
-const BUNDLES: [(&str, &str); 5] = [
+const BUNDLES: [(&str, &str); 6] = [
     ("module.mjs", "vitrine.mjs"),
     ("shop.mjs", "vitrine-shop.mjs"),
+    ("journey.mjs", "vitrine-journey.mjs"),
     ("list.mjs", "vitrine-list.mjs"),
     ("check.mjs", "vitrine-check.mjs"),
     ("fullscreen.mjs", "vitrine-fullscreen.mjs"),
@@ -129,6 +132,10 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
             .run()?;
     }
     esbuild(&npm, &repo.at("www/vitrine.js"), &out.join("vitrine.js")).run()?;
+    let order = out.join("vitrine-order.js");
+    esbuild(&npm, &repo.at("www/order-tag.js"), &order)
+        .args(["--bundle", "--format=iife"])
+        .run()?;
     let element = out.join("vitrine-element.mjs");
     esbuild(&npm, &repo.at("www/element.mjs"), &element).run()?;
     for name in ["vitrine.d.ts", "hotspots.schema.json"] {
@@ -153,7 +160,9 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/overlay.css",
         "www/card.css",
         "www/shop.mjs",
+        "www/journey.mjs",
         "www/list.mjs",
+        "www/order-tag.js",
         "www/check.mjs",
         "www/fullscreen.mjs",
         "www/vitrine.d.ts",

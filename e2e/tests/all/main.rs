@@ -14,6 +14,7 @@ mod languages;
 mod list;
 mod look;
 mod moving;
+mod orders;
 mod ownership;
 mod pages;
 mod places;
