@@ -56,6 +56,7 @@ export default (Core, parts, css) => {
         collectors: own.length ? own : [...list(collector), ...list(collectors)],
         consent: this.options.consent,
         anonymous: this.options.anonymous,
+        viewer: this.config.experiment?.x_viewer,
         context: () => ({ page_url: location.href, referrer: document.referrer, campaign: texts(this.config.campaign),
           locale: document.documentElement.lang || navigator.language, viewport: [innerWidth, innerHeight] }),
         dropped: (data) => this.dispatch(DROPPED, this.note(data)),

@@ -24,12 +24,13 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 17] = [
+pub const DIST: [&str; 18] = [
     "hotspots.schema.json",
     "package.json",
     "vitrine-check.mjs",
     "vitrine-check_bg.wasm",
     "vitrine-element.mjs",
+    "vitrine-experiment.mjs",
     "vitrine-fullscreen.mjs",
     "vitrine-fullscreen_bg.wasm",
     "vitrine-journey.mjs",
@@ -73,9 +74,10 @@ const PARTS: [Part; 3] = [
 ];
 
 /// What is bundled, from where in the stage to which file; each loads the others where it needs them.
-const BUNDLES: [(&str, &str); 6] = [
+const BUNDLES: [(&str, &str); 7] = [
     ("module.mjs", "vitrine.mjs"),
     ("shop.mjs", "vitrine-shop.mjs"),
+    ("experiment.mjs", "vitrine-experiment.mjs"),
     ("journey.mjs", "vitrine-journey.mjs"),
     ("list.mjs", "vitrine-list.mjs"),
     ("check.mjs", "vitrine-check.mjs"),
@@ -160,6 +162,7 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/overlay.css",
         "www/card.css",
         "www/shop.mjs",
+        "www/experiment.mjs",
         "www/journey.mjs",
         "www/list.mjs",
         "www/order-tag.js",

@@ -7,6 +7,7 @@ mod clicking;
 mod element;
 mod ending;
 mod everyone;
+mod experiments;
 mod fullscreen;
 mod ground;
 mod keyboard;
