@@ -6,7 +6,7 @@ mod page;
 
 use page::{Effect, Extra, Input, Page, read, session};
 use serde_json::json;
-use vitrine::config::decode;
+use vitrine::config::{Experiment, decode};
 use vitrine::event::KINDS;
 use vitrine::session::{Act, MediaFlags, MediaKind, Session};
 
@@ -264,6 +264,33 @@ fn a_new_file_in_the_same_view() {
             .count(),
         1
     );
+}
+
+#[test]
+fn an_experiment_counts_from_when_its_variants_differ() {
+    let count = |page: &Page| {
+        let kinds = page.kinds();
+        kinds
+            .iter()
+            .filter(|kind| **kind == "experiment_exposure")
+            .count()
+    };
+    let mut page = Page::new();
+    page.session.retire();
+    let mut config = session().config().clone();
+    config.experiment = Some(Experiment { start: 4.5 });
+    page.session.set_config(config);
+    page.work();
+    page.play(0.0, 4.4);
+    assert_eq!(
+        count(&page),
+        0,
+        "a hotspot was shown, that all variants have"
+    );
+    page.play(4.4, 7.0);
+    assert_eq!(count(&page), 1);
+    page.play(7.0, 9.0);
+    assert_eq!(count(&page), 1);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 // The custom element: <vitrine-overlay for="look" config="/spring.hotspots.json"></vitrine-overlay>.
 // The overlay's own element beside the video has the same name, and no `for`: it is left alone.
 
-const NAMES = ["for", "config", "collector", "consent", "list", "wasm"];
+const NAMES = ["for", "config", "collector", "consent", "list", "grace", "wasm"];
 
 const warn = (text) => console.warn(text.startsWith("vitrine:") ? text : "vitrine: " + text);
 const whenLoaded = (callback) => document.readyState == "complete" ? callback() : addEventListener("load", callback, { once: true });
@@ -41,7 +41,7 @@ const near = (video, signal, callback) => {
   signal.addEventListener("abort", stop);
 };
 
-const attachTo = async (video, { config, collector, consent, list, wasm: address, signal }) => {
+const attachTo = async (video, { config, collector, consent, list, grace, wasm: address, signal }) => {
   const file = config && fetch(config), [wasm, module] = load(address);
   // All are awaited further on; until then a failure is not yet unhandled.
   for (const promise of [file, wasm, module]) promise?.catch?.(() => {});
@@ -49,7 +49,7 @@ const attachTo = async (video, { config, collector, consent, list, wasm: address
     const { attach } = await module.catch(({ message }) => {
       throw Error(`vitrine: ${new URL("vitrine.mjs", import.meta.url)} was not loaded (${message}). Check that it lies beside vitrine-element.mjs.`);
     });
-    return await attach(video, { config: file, collector, consent, list, wasm, signal });
+    return await attach(video, { config: file, collector, consent, list, grace, wasm, signal });
   } catch (error) {
     // A later attempt fetches anew.
     loading = 0;
@@ -107,14 +107,14 @@ if (globalThis.customElements && !customElements.get("vitrine-overlay")) {
 
     // Brings what is attached in line with the attributes and the page.
     #check() {
-      const [id, config, collector, list, wasm] = ["for", "config", "collector", "list", "wasm"].map((name) => this.getAttribute(name) || undefined);
+      const [id, config, collector, list, grace, wasm] = ["for", "config", "collector", "list", "grace", "wasm"].map((name) => this.getAttribute(name) || undefined);
       const video = this.isConnected && id ? find(this, id) : undefined;
-      const wanted = video ? JSON.stringify([config, collector, list, wasm]) : "";
+      const wanted = video ? JSON.stringify([config, collector, list, grace, wasm]) : "";
       if (video == this.#video && wanted == this.#wanted) return;
       this.#end.abort();
       this.#end = new AbortController();
       [this.overlay, this.#video, this.#wanted] = [undefined, video, wanted];
-      if (video) near(video, this.#end.signal, () => this.#attach(video, { config, collector, list, wasm, signal: this.#end.signal }));
+      if (video) near(video, this.#end.signal, () => this.#attach(video, { config, collector, list, grace, wasm, signal: this.#end.signal }));
     }
 
     async #attach(video, options) {

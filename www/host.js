@@ -61,8 +61,8 @@ const FRAME = 0, MEDIA = 1, LAYOUT = 2, IN_VIEW = 3, PAGE_VISIBLE = 4, ACT = 5, 
 
 // The methods that carry out what Rust wants done, in the order of `Do` in src/session/effect.rs; from
 // `EMIT` on they are in `www/shop.js`, as are those from `flush` on, which Rust knows nothing of.
-const DO = "show hide frame place play seek wake destroy emit card focusSpot ask call go leave flush consent close track purchase".split(" ");
-const PLACE = 3, EMIT = 8, FLUSH = 15, CONSENT = 16, CLOSE = 17, TRACK = 18, PURCHASE = 19;
+const DO = "show hide frame place play seek wake destroy emit card focusSpot ask call go leave flush consent close track purchase identify".split(" ");
+const PLACE = 3, EMIT = 8, FLUSH = 15, CONSENT = 16, CLOSE = 17, TRACK = 18, PURCHASE = 19, IDENTIFY = 20;
 
 // In the order of `MediaKind::numbered`.
 const MEDIA_EVENTS = ["play", "pause", "seeking", "seeked", "ended", "waiting", "playing", "timeupdate",
@@ -122,6 +122,7 @@ export class Host {
       flush: () => this.do(FLUSH),
       track: (type, data) => this.do(TRACK, type, copy(data)),
       purchase: (order) => this.do(PURCHASE, copy(order)),
+      identify: (...key) => this.do(IDENTIFY, ...key),
       consent: (state) => this.do(CONSENT, state),
       setConfig: async (config) => {
         this.next = config;

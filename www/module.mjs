@@ -25,15 +25,16 @@ const get = async (what, source, advice) => {
   return response;
 };
 
-const read = async (config) => {
-  if (!config) throw problem("no hotspot file was named. Set data-config on the script tag, or config in attach().");
-  const response = await get("the hotspot file", config, "data-config or config");
-  if (!(response instanceof Response)) return response;
+const read = async (video, options) => {
+  if (!options.config) throw problem("no hotspot file was named. Set data-config on the script tag, or config in attach().");
+  const response = await get("the hotspot file", options.config, "data-config or config");
+  let file;
   try {
-    return await response.json();
+    file = response instanceof Response ? await response.json() : response;
   } catch (error) {
     throw problem(`the hotspot file ${response.url} is not JSON (${error.message}). Export it again.`);
   }
+  return file?.experiment?.variants ? (await import("./vitrine-experiment.mjs")).default(file, video, options) : file;
 };
 
 const load = async (source = new URL("vitrine_bg.wasm", import.meta.url)) => {
@@ -86,7 +87,7 @@ export const attach = async (target, options = {}) => {
   // Nor until it is loaded: a component that is thrown away meanwhile leaves the video to the next.
   signal?.addEventListener("abort", release);
   try {
-    const config = read(options.config);
+    const config = read(video, options);
     ready ||= load(options.wasm).catch((error) => {
       ready = 0;
       throw error;

@@ -56,6 +56,7 @@ export default (Core, parts, css) => {
         collectors: own.length ? own : [...list(collector), ...list(collectors)],
         consent: this.options.consent,
         anonymous: this.options.anonymous,
+        viewer: this.config.experiment?.x_viewer,
         context: () => ({ page_url: location.href, referrer: document.referrer, campaign: texts(this.config.campaign),
           locale: document.documentElement.lang || navigator.language, viewport: [innerWidth, innerHeight] }),
         dropped: (data) => this.dispatch(DROPPED, this.note(data)),
@@ -66,7 +67,24 @@ export default (Core, parts, css) => {
         warn: (text) => console.warn("vitrine: " + text),
       }) : { time: (when) => Date.now() - performance.now() + when, ids: { viewer: uuid(Date.now()), session: uuid(Date.now()) }, add: nothing, leave: nothing, flush: nothing,
         consent: nothing, close: nothing };
+      let kept;
+      try {
+        kept = localStorage["vitrine:journey"];
+      } catch {}
+      // A link's page opens at once, so its address is made ready before.
+      if (kept || /[?&]vitrine=/.test(location.search) || this.hotspots.some(({ raw }) => raw.action?.type == "link")) await this.travel();
       if (!this.abort.signal.aborted) this.settle();
+    }
+
+    // What outlives the page, `www/journey.mjs`: few viewers need it before they press something.
+    travel() {
+      return this.journey ||= import("./vitrine-journey.mjs").then((journey) => journey.default(this)).catch((error) =>
+        console.warn("vitrine: orders cannot be told from where they came.", error));
+    }
+
+    async identify(...key) {
+      // By then it is the journey's.
+      if (await this.travel()) this.identify(...key);
     }
 
     // What few viewers do is loaded once they do it: `www/fullscreen.js`, which then listens for itself.
@@ -114,6 +132,7 @@ export default (Core, parts, css) => {
       const order = { order_id, items, value, currency, coupon }, fault = orderFault(order);
       const products = fault ? [] : (Array.isArray(items) ? items : []).map((item) => this.products.findIndex(({ raw }) => raw.id == item.item_id));
       this.take(fault, PURCHASE, order, products);
+      this.travel();
     }
 
     // What the page tells by itself, unless something is wrong with it.
@@ -197,6 +216,7 @@ export default (Core, parts, css) => {
         event.watched = pairs.splice(0, count);
         event.exposures = pairs.map(([index, dwell_ms]) => ({ hotspot_id: this.hotspots[index].raw.id, dwell_ms: Math.floor(dwell_ms) }));
       }
+      if (kind == "hotspot_click" || kind == "progress") this.travel();
       this.line.add(event);
       // The page's own copy, so that what it does to it changes nothing.
       this.details.set(number, JSON.stringify(event));

@@ -7,6 +7,28 @@ export interface HotspotFile {
   [field: string]: unknown;
 }
 
+/** A moment in a video that counts for an order. */
+export interface Touch {
+  event_id: string;
+  time: string;
+  video_id?: string;
+  hotspot_id?: string;
+  media_time?: number;
+  [field: string]: unknown;
+}
+
+/** What led to a line of an order; `docs/orders.md` says how it is found. */
+export interface Attribution {
+  /** Added in the video; pressed in the video and bought elsewhere; seen in a video that was watched. */
+  type: "direct" | "influenced" | "assisted";
+  last: Touch;
+  first?: Touch;
+  /** Ids of all events that are kept about the product. */
+  chain: string[];
+  /** The discount code that says so. */
+  code?: string;
+}
+
 /** One product of an event. Prices are minor units: 9900 for 99.00 EUR. */
 export interface Item {
   item_id: string;
@@ -17,6 +39,8 @@ export interface Item {
   price?: number;
   currency?: string;
   quantity?: number;
+  /** Of a line of a `purchase`. */
+  attribution?: Attribution;
 }
 
 /** One event, as the collector receives it. `docs/events.md` describes every field. */
@@ -88,6 +112,12 @@ export interface Options {
   anonymous?: boolean;
   /** `false`: no pill that opens the list of products. The list is the way of those who cannot hit a moving target. */
   list?: boolean | "off";
+  /** Seconds after which an intent counts as abandoned whose viewer is on no page; 1800 unless said. */
+  grace?: number | string;
+  /** Days for which a click or a view may count for an order; 30 unless said. */
+  days?: number;
+  /** Discount codes that only viewers of a video or campaign know, and what they stand for. */
+  codes?: Record<string, Record<string, unknown>>;
   /** `vitrine_bg.wasm`, where it is not beside the module. */
   wasm?: string | URL | Response | Promise<Response>;
   /** Destroys the overlay when aborted, also while it is being attached; `attach` then rejects with the signal's reason. */
@@ -111,8 +141,10 @@ export interface Overlay {
   flush(): void;
   /** Tracks an event of the page's own; `type` is 1 to 64 of a-z, 0-9 and _. */
   track(type: string, data?: unknown): void;
-  /** Reports an order. */
+  /** Reports an order, once for each `order_id`, with what led to each of its lines. */
   purchase(order: Order): void;
+  /** Names the viewer by a key of the shop's, so that events of an abandoned intent have it: as its SHA-256 unless `hashed` is `false`. */
+  identify(key: string, options?: { hashed?: boolean }): void;
   consent(state: Consent): void;
   /** Replaces the hotspots within the same view. */
   /** Done at once; rejects, with the reason in words, where nothing of the file can be used. */
@@ -146,6 +178,8 @@ export interface VitrineApi extends VitrineQueue {
   purchase(order: Order): void;
   /** On the first overlay. */
   track(type: string, data?: unknown): void;
+  /** On the first overlay. */
+  identify(key: string, options?: { hashed?: boolean }): void;
   /** On every overlay. */
   flush(): void;
   /** On every overlay. */
@@ -166,6 +200,8 @@ declare global {
     "vitrine-overlay": VitrineOverlayElement;
   }
   interface Window {
+    /** The order page's tag, before and after it has loaded. */
+    vitrineOrder?: { push(entry: Order | { consent: Consent } | { checkout_step: string }): unknown };
     vitrine?: VitrineQueue | ((vitrine: VitrineApi) => void)[];
   }
   interface HTMLElementEventMap {

@@ -2,7 +2,7 @@
 // plays, then fetches module, WebAssembly and hotspots side by side.
 (() => {
   const script = document.currentScript;
-  const { video: selector = "video", config, collector, consent, list } = script.dataset;
+  const { video: selector = "video", config, collector, consent, list, grace } = script.dataset;
   const url = (file) => new URL(file, script.src).href;
 
   // What pages push functions to; the first tag on a page makes it, all tags share it.
@@ -37,6 +37,7 @@
       },
       purchase: first("purchase"),
       track: first("track"),
+      identify: first("identify"),
       flush: all("flush"),
       consent: (state) => {
         all("consent")(state);
@@ -55,7 +56,7 @@
       const { attach } = await import(url("vitrine.mjs")).catch(({ message }) => {
         throw Error(`vitrine: ${url("vitrine.mjs")} was not loaded (${message}). Check that it lies beside vitrine.js, and CORS and the CSP's script-src if it is on another origin.`);
       });
-      const overlay = await attach(video, { config: file, collector: absolute(collector), consent, list, wasm });
+      const overlay = await attach(video, { config: file, collector: absolute(collector), consent, list, grace, wasm });
       api.attached(overlay, attach);
     } catch (error) {
       // A later tag tries anew.

@@ -43,6 +43,8 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         match kind {
             b'#' => self.shape != 0,
             b'R' => self.needs_product(),
+            // Unless there are variants to draw one from.
+            b't' => row.before().is_nan(),
             // The eighth format is a push within the page.
             b'u' => row.before() != 7.0,
             // The fourth shape has points, the fourth action a time.
@@ -79,6 +81,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
                 flag.is_some()
             }
             b'!'..=b'@' => self.number(node, kind, row),
+            b'z' => true,
             _ => match node.text() {
                 Some(text) => self.text(node, kind, needed, &text, row),
                 None => false,

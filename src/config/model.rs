@@ -125,4 +125,7 @@ pub enum Action {
 
 /// `experiment`: the file says which variant of which A/B test it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Experiment;
+pub struct Experiment {
+    /// From when on its variants look different, in seconds; not a number where that is not said.
+    pub start: f64,
+}

@@ -14,6 +14,7 @@
 ///   price that follows its price, `l` a language tag, `y` a style
 /// - `@` a time, `>` one after the time before it, `+` one of a keyframe, `%` percent, `#` a size
 ///   in percent, `b` a boolean, `v` the version
+/// - `z` what is checked once it takes the place of the file's own: of the variant that a viewer has
 /// - the others: a word of their line; of `c` this build does the first only
 const NAMES: &str = "\
 K +!time %!x %!y #?w #?h
@@ -28,7 +29,8 @@ l:locale B:strings T:theme
 1 t!id t:title @:duration S:segments
 2 c:platform
 3L f:format u?url M:headers M:query M:body
-4 t!id t!variant
+4 t!id E:variants t?variant @:start
+E i!id %:weight z:video z:products z:hotspots z:theme
 a in_stock out_of_stock preorder backorder
 c page shopify woocommerce bigcommerce magento http
 d card link add_to_cart seek
@@ -40,7 +42,7 @@ w linear step catmull-rom
 /// What the others may be, in words.
 const WORDS: &str = "\
 012345 an object, in braces: { }
-SPVH a list of at most 10,000 objects
+SPVHE a list of at most 10,000 objects
 K a list of 1 to 10,000 objects
 L a list of 1 to 8 objects
 C a list of 3 to 10,000 corners [x, y]

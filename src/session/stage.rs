@@ -165,6 +165,14 @@ impl Session {
         if entered {
             self.enter();
         }
+        // Where nothing says when, with the first hotspot.
+        if let Some(experiment) = self.config.experiment
+            && !self.experiment_shown
+            && (time >= experiment.start || entered && experiment.start.is_nan())
+        {
+            self.experiment_shown = true;
+            self.tell(Kind::ExperimentExposure, NO_VALUE);
+        }
         let ground = self.stage.ground();
         for index in self.stage.timeline.active() {
             let place = *index as usize;
@@ -208,10 +216,6 @@ impl Session {
                 push(&mut self.effects, Do::Show, &[hotspot, before]);
             }
             before = hotspot;
-        }
-        if self.config.experiment.is_some() && !self.experiment_shown {
-            self.experiment_shown = true;
-            self.tell(Kind::ExperimentExposure, NO_VALUE);
         }
     }
 

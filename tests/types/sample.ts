@@ -52,6 +52,8 @@ video.addEventListener("vitrine:error", (event) => {
 overlay.consent("granted");
 overlay.setConfig(config);
 overlay.purchase({ order_id: "1001", value: 9900, currency: "EUR", items: [{ item_id: "bag-01" }] });
+overlay.identify("ana@example.com");
+window.vitrineOrder?.push({ checkout_step: "payment_shown" });
 overlay.flush();
 overlay.destroy();
 

@@ -52,6 +52,8 @@ class Outbox {
     exports.start(+keepalive, +(typeof fetchLater == "function"), state, +!!options.anonymous, Date.now(), performance.now());
     exports.online(+navigator.onLine, 0, 0);
     this.identity = new Identity();
+    // Whom an experiment was drawn for.
+    this.identity.ids.viewer = options.viewer;
     this.transport = new Transport(this);
     this.journal = new Journal(() => this.adopt());
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal: this.abort.signal, capture: true });
@@ -124,6 +126,7 @@ class Outbox {
     };
     return {
       ids: this.identity.ids,
+      state: () => CONSENTS[this.state],
       time: (monotonic = performance.now()) => this.wasm.date(monotonic),
       add: act((event) => this.add(event, lanes, options.context), true),
       leave: act(() => {

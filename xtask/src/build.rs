@@ -24,15 +24,18 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 15] = [
+pub const DIST: [&str; 18] = [
     "hotspots.schema.json",
     "package.json",
     "vitrine-check.mjs",
     "vitrine-check_bg.wasm",
     "vitrine-element.mjs",
+    "vitrine-experiment.mjs",
     "vitrine-fullscreen.mjs",
     "vitrine-fullscreen_bg.wasm",
+    "vitrine-journey.mjs",
     "vitrine-list.mjs",
+    "vitrine-order.js",
     "vitrine-outbox.mjs",
     "vitrine-outbox_bg.wasm",
     "vitrine-shop.mjs",
@@ -71,9 +74,11 @@ const PARTS: [Part; 3] = [
 ];
 
 /// What is bundled, from where in the stage to which file; each loads the others where it needs them.
-const BUNDLES: [(&str, &str); 5] = [
+const BUNDLES: [(&str, &str); 7] = [
     ("module.mjs", "vitrine.mjs"),
     ("shop.mjs", "vitrine-shop.mjs"),
+    ("experiment.mjs", "vitrine-experiment.mjs"),
+    ("journey.mjs", "vitrine-journey.mjs"),
     ("list.mjs", "vitrine-list.mjs"),
     ("check.mjs", "vitrine-check.mjs"),
     ("fullscreen.mjs", "vitrine-fullscreen.mjs"),
@@ -129,6 +134,10 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
             .run()?;
     }
     esbuild(&npm, &repo.at("www/vitrine.js"), &out.join("vitrine.js")).run()?;
+    let order = out.join("vitrine-order.js");
+    esbuild(&npm, &repo.at("www/order-tag.js"), &order)
+        .args(["--bundle", "--format=iife"])
+        .run()?;
     let element = out.join("vitrine-element.mjs");
     esbuild(&npm, &repo.at("www/element.mjs"), &element).run()?;
     for name in ["vitrine.d.ts", "hotspots.schema.json"] {
@@ -153,7 +162,10 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/overlay.css",
         "www/card.css",
         "www/shop.mjs",
+        "www/experiment.mjs",
+        "www/journey.mjs",
         "www/list.mjs",
+        "www/order-tag.js",
         "www/check.mjs",
         "www/fullscreen.mjs",
         "www/vitrine.d.ts",

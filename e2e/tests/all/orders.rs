@@ -1,0 +1,389 @@
+//! From a click to an order on another page, and what becomes of an intent without one.
+
+use crate::pages::{self, Tag};
+use e2e::{Context, Result, Stage, Value, caused, ensure, json, one, types};
+use xtask::server::Script;
+
+e2e::engines!(
+    watched_here_and_ordered_there,
+    the_collector_is_away_on_the_order_page,
+    ordered_without_a_word_stored,
+    given_up_and_back,
+    told_by_the_next_visit,
+    ordered_on_the_video_s_own_page,
+    a_link_carries_the_click,
+);
+
+/// A clean browser, and a hotspot file with a lamp and a mug.
+fn open(stage: &Stage, extra: &str) -> Result<()> {
+    stage.open("/e2e/blank.html")?;
+    stage
+        .browser
+        .js("localStorage.clear(); sessionStorage.clear();")?;
+    pages::serve_config(stage, &file());
+    stage.open_ready(&video_page(stage, extra))
+}
+
+fn file() -> Value {
+    pages::file(vec![
+        pages::still(
+            "lamp",
+            0.0,
+            6.0,
+            [25.0, 30.0, 12.0, 16.0],
+            json!({ "shape": "rect" }),
+        ),
+        pages::still(
+            "mug",
+            0.0,
+            6.0,
+            [75.0, 70.0, 12.0, 16.0],
+            json!({ "products": ["mug"] }),
+        ),
+    ])
+}
+
+/// The page with the video; `extra` is more of the tag.
+fn video_page(stage: &Stage, extra: &str) -> String {
+    let collector = format!("/events\" {extra} data-x=\"");
+    let tag = Tag {
+        collector: &collector,
+        ..Tag::default()
+    };
+    pages::serve(stage, "made", pages::PLAYER, &tag)
+}
+
+/// An order page, as a shop's template writes it.
+fn order_page(stage: &Stage, order: &Value, extra: &str) -> String {
+    let data = order.to_string().replace('\'', "&#39;");
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Thank you</title>\
+         <script src=\"/e2e/probe.js\"></script>\
+         <script async src=\"/vitrine/vitrine-order.js\" data-collector=\"/events\" data-order='{data}' {extra}></script>\
+         </head><body>Thank you</body></html>"
+    );
+    let path = "/e2e/thanks.html";
+    stage.site.put(path, "text/html; charset=utf-8", page);
+    path.to_owned()
+}
+
+fn order(id: &str, items: &[&str]) -> Value {
+    let items: Vec<Value> = items
+        .iter()
+        .map(|id| json!({ "item_id": id, "quantity": 1, "price": 9900 }))
+        .collect();
+    json!({ "order_id": id, "items": items, "value": 9900, "currency": "EUR" })
+}
+
+/// At 1.5 seconds adds the lamp; where the journey is kept, until it is.
+fn add(stage: &Stage, kept: bool) -> Result<()> {
+    let browser = &stage.browser;
+    browser.js("document.addEventListener('vitrine:add-to-cart', (event) => event.preventDefault()); await probe.seek(1.5);")?;
+    browser.click_on("probe.spot('lamp')")?;
+    browser.wait("probe.part('card')")?;
+    browser.click_on("probe.part('add-to-cart')")?;
+    browser
+        .wait("probe.said('vitrine:event').some(({ detail }) => detail.type === 'cart_outcome')")?;
+    if kept {
+        browser.wait("/\"kind\":\"add\"/.test(localStorage['vitrine:journey'])")?;
+    }
+    Ok(())
+}
+
+/// Hidden or shown, as a page is told; a real tab that is hidden is slowed down by browsers.
+fn hide(stage: &Stage, hidden: bool) -> Result<()> {
+    let show = format!(
+        "Object.defineProperty(document, 'hidden', {{ value: {hidden}, configurable: true }}); \
+         document.dispatchEvent(new Event('visibilitychange'));"
+    );
+    stage.browser.js(&show).map(drop)
+}
+
+/// The sink's events of this viewer, each once, as it got them first: what an earlier page left unconfirmed may come
+/// again meanwhile.
+fn events(stage: &Stage, what: &str) -> Result<Vec<Value>> {
+    let viewer = stage.browser.wait("localStorage['vitrine:viewer']")?;
+    let came = stage.collected(what, |events| {
+        let mut own = events.iter().filter(|event| event["viewer_id"] == viewer);
+        own.any(|event| event["type"] == what)
+    })?;
+    let came = came
+        .into_iter()
+        .filter(|event| event["viewer_id"] == viewer);
+    let mut known: Vec<String> = Vec::new();
+    let mut first = Vec::new();
+    for event in came {
+        let id = event["id"].to_string();
+        if !known.contains(&id) {
+            known.push(id);
+            first.push(event);
+        }
+    }
+    Ok(first)
+}
+
+fn watched_here_and_ordered_there(stage: &mut Stage) -> Result<()> {
+    open(stage, "")?;
+    let browser = &stage.browser;
+    add(stage, true)?;
+    browser.click_on("probe.part('close')")?;
+    browser.click_on("probe.spot('mug')")?;
+    browser.wait(
+        "(localStorage['vitrine:journey'].match(/\"kind\":\"click\"/g) || []).length === 2",
+    )?;
+    let page = order_page(stage, &order("A-100", &["lamp", "mug", "vase"]), "");
+    stage.open(&page)?;
+    let all = events(stage, "purchase")?;
+    let (purchase, added) = (one(&all, "purchase")?, one(&all, "add_to_cart")?);
+    let ways: Vec<&Value> = (0..3)
+        .map(|line| &purchase["items"][line]["attribution"])
+        .collect();
+    ensure!(
+        ways[0]["type"] == "direct" && ways[1]["type"] == "influenced" && ways[2].is_null(),
+        "{purchase}"
+    );
+    let last = &ways[0]["last"];
+    ensure!(
+        last["video_id"] == "clip"
+            && last["hotspot_id"] == "lamp"
+            && last["event_id"] == added["id"],
+        "{last}"
+    );
+    let second = last["media_time"].as_f64().context("no second")?;
+    ensure!((1.4..1.6).contains(&second), "added at {second} s");
+    caused(purchase, added)?;
+    for same in ["viewer_id", "session_id"] {
+        ensure!(purchase[same] == added[same], "another {same}");
+    }
+    ensure!(
+        purchase["view_id"] != added["view_id"] && purchase["seq"] == 0,
+        "{purchase}"
+    );
+    // Once more, and in another tab: it is the same order.
+    stage
+        .browser
+        .wait("!/\"batch\":/.test(localStorage['vitrine:journey'])")?;
+    stage.open(&page)?;
+    stage.browser.wait("vitrineOrder.push !== [].push")?;
+    stage.browser.in_new_tab(|tab| {
+        tab.goto(&stage.site.url(&page))?;
+        tab.wait("window.vitrineOrder").map(drop)
+    })?;
+    // An order that comes later shows that nothing came before it.
+    stage
+        .browser
+        .js("vitrineOrder.push({ order_id: 'A-101', items: [{ item_id: 'lamp' }] });")?;
+    let all = stage.collected("two purchases", |events| {
+        events.iter().any(|event| event["order_id"] == "A-101")
+    })?;
+    let ours = ["A-100", "A-101"].map(|id| json!(id));
+    let orders: Vec<&Value> = all
+        .iter()
+        .filter(|event| event["type"] == "purchase" && ours.contains(&event["order_id"]))
+        .collect();
+    ensure!(orders.len() == 2, "{orders:?}");
+    // What was added was sold: the next order of it is not direct.
+    ensure!(
+        orders[1]["items"][0]["attribution"]["type"] == "influenced",
+        "{}",
+        orders[1]
+    );
+    Ok(())
+}
+
+fn the_collector_is_away_on_the_order_page(stage: &mut Stage) -> Result<()> {
+    // No overlay, so that the next batch is the order's.
+    stage.open("/e2e/blank.html")?;
+    stage.browser.js("localStorage.clear();")?;
+    let page = order_page(stage, &order("B-1", &["lamp"]), "");
+    stage.site.script(Script::status(503, 1));
+    stage.open(&page)?;
+    let waits = "/\"batch\":/.test(localStorage['vitrine:journey'])";
+    stage.browser.wait(waits)?;
+    stage.open("/e2e/blank.html")?;
+    stage.open(&page)?;
+    let all = events(stage, "purchase")?;
+    ensure!(one(&all, "purchase")?["order_id"] == "B-1", "{all:?}");
+    stage.browser.wait(&format!("!{waits}")).map(drop)
+}
+
+fn ordered_without_a_word_stored(stage: &mut Stage) -> Result<()> {
+    open(stage, "data-consent=\"required\"")?;
+    let browser = &stage.browser;
+    add(stage, false)?;
+    let stored = "Object.keys(localStorage).length";
+    ensure!(browser.get(stored)? == 0, "stored without consent");
+    browser.js("vitrine.consent('granted'); vitrine.track('page_says');")?;
+    browser.wait("/\"kind\":\"add\"/.test(localStorage['vitrine:journey'])")?;
+    browser.js("vitrine.consent('denied');")?;
+    browser.wait(&format!("{stored} === 0"))?;
+    browser.js("vitrine.track('page_says');")?;
+    ensure!(browser.get(stored)? == 0, "stored after it was denied");
+    // On the order page: nothing is told before the viewer agrees.
+    let page = order_page(stage, &order("C-1", &["lamp"]), "data-consent=\"required\"");
+    stage.open(&page)?;
+    browser.wait("window.vitrineOrder")?;
+    ensure!(browser.get(stored)? == 0, "stored on the order page");
+    stage.site.clear();
+    browser.js("vitrineOrder.push({ consent: 'granted' });")?;
+    let all = events(stage, "purchase")?;
+    let purchase = one(&all, "purchase")?;
+    ensure!(
+        purchase["items"][0].get("attribution").is_none(),
+        "{purchase}"
+    );
+    Ok(())
+}
+
+fn given_up_and_back(stage: &mut Stage) -> Result<()> {
+    open(stage, "data-grace=\"1\"")?;
+    let browser = &stage.browser;
+    add(stage, true)?;
+    browser.js("vitrine.identify(' Ana@Example.com '); vitrine.track('checkout_step', { step: 'payment_shown' });")?;
+    browser.wait("/payment_shown/.test(localStorage['vitrine:journey']) && /\"contact\"/.test(localStorage['vitrine:journey'])")?;
+    hide(stage, true)?;
+    let all = events(stage, "stream_intent_abandoned")?;
+    let lost = one(&all, "stream_intent_abandoned")?;
+    caused(lost, one(&all, "add_to_cart")?)?;
+    ensure!(
+        lost["value"] == 9900 && lost["currency"] == "EUR" && lost["items"][0]["item_id"] == "lamp",
+        "{lost}"
+    );
+    ensure!(
+        lost["hotspot_id"] == "lamp"
+            && lost["video_id"] == "clip"
+            && lost["checkout_step"] == "payment_shown",
+        "{lost}"
+    );
+    ensure!(
+        lost["contact"] == SHA_OF_ANA,
+        "{} is no hash of the key",
+        lost["contact"]
+    );
+    hide(stage, false)?;
+    hide(stage, true)?;
+    let page = order_page(stage, &order("D-1", &["lamp"]), "");
+    stage.open(&page)?;
+    let all = events(stage, "intent_recovered")?;
+    let (lost, back) = (
+        one(&all, "stream_intent_abandoned")?,
+        one(&all, "intent_recovered")?,
+    );
+    caused(back, lost)?;
+    ensure!(
+        back["order_id"] == "D-1" && back["value"] == 9900 && back["contact"] == SHA_OF_ANA,
+        "{back}"
+    );
+    Ok(())
+}
+
+/// `printf ana@example.com | sha256sum`
+const SHA_OF_ANA: &str = "8e43ca37701228e74983efdbd0cff5c16b3b1e5d4e29a7c05626d4d25a018e11";
+
+/// A closed tab says nothing; the next page of the site with an overlay, or the order's tag, does.
+fn told_by_the_next_visit(stage: &mut Stage) -> Result<()> {
+    open(stage, "data-grace=\"1\"")?;
+    add(stage, true)?;
+    stage.open("/e2e/blank.html")?;
+    stage
+        .browser
+        .js("await new Promise((done) => setTimeout(done, 1200));")?;
+    stage.open_ready(&video_page(stage, "data-grace=\"1\""))?;
+    let all = events(stage, "stream_intent_abandoned")?;
+    let lost = one(&all, "stream_intent_abandoned")?;
+    caused(lost, one(&all, "add_to_cart")?)?;
+    ensure!(lost["left_at"].is_string(), "{lost}");
+    // Bought here after all.
+    stage.browser.js(
+        "vitrine.purchase({ order_id: 'E-1', items: [{ item_id: 'lamp' }] }); vitrine.flush();",
+    )?;
+    let all = events(stage, "intent_recovered")?;
+    caused(one(&all, "intent_recovered")?, lost)?;
+    ensure!(
+        one(&all, "purchase")?["items"][0]["attribution"]["type"] == "direct",
+        "{:?}",
+        types(&all)
+    );
+    Ok(())
+}
+
+fn ordered_on_the_video_s_own_page(stage: &mut Stage) -> Result<()> {
+    open(stage, "")?;
+    add(stage, true)?;
+    let buy = "vitrine.purchase({ order_id: 'F-1', items: [{ item_id: 'lamp' }], coupon: 'TEN' }); vitrine.flush();";
+    stage.browser.js(buy)?;
+    let all = events(stage, "purchase")?;
+    caused(one(&all, "purchase")?, one(&all, "add_to_cart")?)?;
+    ensure!(
+        one(&all, "purchase")?["items"][0]["attribution"]["type"] == "direct",
+        "{all:?}"
+    );
+    // Loaded again, and on the order's page: it is known.
+    stage.open_ready("/e2e/made.html")?;
+    stage.browser.js(buy)?;
+    let lines = stage.browser.get("probe.lines()")?;
+    ensure!(lines == json!([]), "the console has {lines}");
+    stage.open(&order_page(stage, &order("F-1", &["lamp"]), ""))?;
+    stage.browser.wait("window.vitrineOrder")?;
+    stage
+        .browser
+        .js("vitrineOrder.push({ order_id: 'F-2' });")?;
+    let all = stage.collected("the last order", |events| {
+        events.iter().any(|event| event["order_id"] == "F-2")
+    })?;
+    let mut ids: Vec<&Value> = Vec::new();
+    ensure!(
+        !types(&all).iter().any(|kind| kind.contains("intent")),
+        "an intent was given up: {:?}",
+        types(&all)
+    );
+    for event in all.iter().filter(|event| event["order_id"] == "F-1") {
+        if !ids.contains(&&event["id"]) {
+            ids.push(&event["id"]);
+        }
+    }
+    ensure!(ids.len() == 1, "F-1 was told as {}", json!(all));
+    Ok(())
+}
+
+/// The landing page knows of the click though nothing is stored there.
+fn a_link_carries_the_click(stage: &mut Stage) -> Result<()> {
+    open(stage, "")?;
+    let browser = &stage.browser;
+    browser.js("await probe.seek(1.5);")?;
+    browser.click_on("probe.spot('lamp')")?;
+    browser.wait("probe.part('view-product')")?;
+    browser.wait("localStorage['vitrine:journey']")?;
+    // The tab that it opens is another test's.
+    browser.js("probe.root().addEventListener('click', (event) => { const link = event.target.closest('a'); \
+        if (link) { event.preventDefault(); window.followed = link.href; } });")?;
+    browser.click_on("probe.part('view-product')")?;
+    let link = browser.wait("window.followed")?;
+    let click = browser.get("probe.said('vitrine:hotspot-click')[0].detail.id")?;
+    let link = link.as_str().context("no link")?;
+    ensure!(
+        link.contains("utm_source=vitrine")
+            && link.contains("utm_content=lamp")
+            && link.contains("vitrine="),
+        "{link}"
+    );
+    let query = link.split_once('?').context("no query")?.1.to_owned();
+    stage.open("/e2e/blank.html")?;
+    stage
+        .browser
+        .js("localStorage.clear(); sessionStorage.clear();")?;
+    let page = order_page(stage, &json!({}), "").replace("thanks.html", "thanks.html?") + &query;
+    stage.open(&page)?;
+    stage.browser.wait("localStorage['vitrine:journey']")?;
+    stage
+        .browser
+        .js("vitrineOrder.push({ order_id: 'G-1', items: [{ item_id: 'lamp' }] });")?;
+    let all = events(stage, "purchase")?;
+    let way = &one(&all, "purchase")?["items"][0]["attribution"];
+    ensure!(
+        way["type"] == "influenced" && way["last"]["hotspot_id"] == "lamp",
+        "{way}"
+    );
+    ensure!(way["last"]["event_id"] == click, "{way}");
+    Ok(())
+}
