@@ -1,6 +1,7 @@
 //! Video pixels to page pixels, shapes and hit tests.
 
 use crate::motion::Place;
+use alloc::vec::Vec;
 
 /// The outline of a hotspot inside its own box.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,6 +2,7 @@
 //! video that is in fullscreen alone.
 
 use crate::geometry::{Rect, Shape, contains};
+use alloc::vec::Vec;
 
 /// Which of these shapes is the topmost at (`x`, `y`), by its place among them; none from
 /// `bar` down, where the browser's own controls are. Each shape is a row: its length, the shape's place in

@@ -7,6 +7,10 @@
 //! hotspot, `check`, the words about what is wrong with a hotspot file, and `fullscreen`, for a video that
 //! is in fullscreen alone.
 
+#![cfg_attr(all(target_arch = "wasm32", feature = "lean"), no_std)]
+
+extern crate alloc;
+
 pub mod cart;
 pub mod config;
 pub mod event;
@@ -58,6 +62,7 @@ mod fullscreen {
 
 #[cfg(all(target_arch = "wasm32", feature = "check"))]
 mod check {
+    use alloc::string::String;
     use wasm_bindgen::prelude::*;
 
     /// The problems of a parsed hotspot file; `web/problems.rs` has the form.

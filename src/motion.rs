@@ -1,5 +1,7 @@
 //! Keyframes to a place at a time.
 
+use alloc::vec::Vec;
+
 /// How places between two keyframes are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Interpolation {

@@ -1,5 +1,7 @@
 //! Which hotspots are on screen at a time.
 
+use alloc::vec::Vec;
+
 /// What a [`Timeline::seek`] changed, as hotspot indices, each list in tab order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changes<'a> {

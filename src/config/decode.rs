@@ -9,6 +9,8 @@ use super::row::Row;
 use super::table;
 use crate::cart::Money;
 use crate::geometry::Shape;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::mem::replace;
 
 /// What came of a hotspot file.

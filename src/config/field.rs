@@ -10,6 +10,7 @@ use super::row::{Cell, Row};
 use super::table;
 use crate::cart::Money;
 use crate::geometry::Shape;
+use alloc::string::String;
 
 impl<const SAY: bool> Decoder<'_, SAY> {
     /// Reads the field `key` of an object into the cell of its row.

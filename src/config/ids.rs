@@ -1,6 +1,8 @@
 //! Unique ids, and order by time, for lists of thousands without a hash map or a library sort.
 
 use super::model::Hotspot;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The ids of all lists, found by binary search.
 #[derive(Default)]

@@ -3,6 +3,8 @@
 use crate::cart::Money;
 use crate::geometry::Shape;
 use crate::motion::Path;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// A decoded hotspot file: what decisions need of it. Its words stay in the file, where products,
 /// variants and hotspots are found by `source`. Those that had errors are left out.

@@ -1,5 +1,7 @@
 //! "Did you mean …": the known name that is closest to what was written.
 
+use alloc::string::String;
+
 /// Names longer than this are compared with nothing.
 const LONGEST: usize = 40;
 /// More slips than these are no slips.

@@ -1,5 +1,8 @@
 //! The view of a JSON value that the decoder reads.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// A JSON value. There is one implementation per host: `serde_json::Value` natively, `JsValue` in the
 /// browser (`web/node.rs`). Every getter answers `None` for a value of another type; none converts.
 pub trait Node: Sized {

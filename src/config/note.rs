@@ -5,6 +5,8 @@ use super::nearest::nearest;
 use super::node::{Node, push_cut};
 use super::problem::{Problem, Severity, push_number};
 use super::table;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// What was found, what is allowed, and the known name that was probably meant.
 pub(super) type Words = (String, String, Option<String>);

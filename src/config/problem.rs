@@ -1,6 +1,7 @@
 //! What is wrong with a hotspot file, in words that a marketer can act on.
 
 use super::node::push_cut;
+use alloc::string::String;
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use super::model::Availability;
 use crate::cart::Money;
+use alloc::vec::Vec;
 
 /// What was read of a field: a number, the place of a word among its names, the length of a list,
 /// or 1 for a text; not a number if it is absent or wrong.

@@ -5,6 +5,7 @@ use super::lane::Lane;
 use super::records::{Record, Records};
 use super::requests::Flights;
 use super::{Browser, Consent, Do, Limits, NONE, Number, Reason, Rules, Worth};
+use alloc::vec::Vec;
 
 /// What is known of an event that goes out.
 #[derive(Clone, Copy, Debug)]

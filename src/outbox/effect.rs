@@ -1,5 +1,7 @@
 //! What shall be done in the browser, as rows of numbers: all of them are taken in one call.
 
+use alloc::vec::Vec;
+
 /// What to do. In parentheses the numbers that follow. `www/outbox/main.js` has a method for each, in
 /// the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +119,6 @@ impl Rows {
 
     /// All rows so far.
     pub fn take(&mut self) -> Vec<f64> {
-        std::mem::take(&mut self.rows)
+        core::mem::take(&mut self.rows)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::rules::Rules;
 use super::{NONE, Number};
+use alloc::vec::Vec;
 
 /// In place of a request: something had it that answers nothing, such as a beacon. It is sent but not
 /// confirmed, and goes once more by a request that is answered.

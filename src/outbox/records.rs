@@ -1,6 +1,7 @@
 //! The events that have not arrived everywhere.
 
 use super::{Number, Worth};
+use alloc::vec::Vec;
 
 /// An event, as long as a collector waits for it.
 #[derive(Clone, Debug)]

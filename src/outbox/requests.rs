@@ -1,6 +1,7 @@
 //! The requests that are not settled.
 
 use super::{Ledger, Number, Way};
+use alloc::vec::Vec;
 
 /// A body under way.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ impl Flights {
 
     pub fn end(&mut self, number: u32) -> Option<Flight> {
         let mut found = None;
-        for flight in std::mem::take(&mut self.list) {
+        for flight in core::mem::take(&mut self.list) {
             if flight.number == number {
                 found = Some(flight);
             } else {

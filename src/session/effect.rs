@@ -1,5 +1,7 @@
 //! What shall be done in the browser, as rows of numbers: the host takes them all in one call.
 
+use alloc::vec::Vec;
+
 /// What to do. In parentheses the numbers that follow; an index of -1 means none. `www/host.js` has
 /// a method for each, in the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use super::earlier;
 use crate::event::Number;
+use alloc::vec::Vec;
 
 /// A hotspot must be seen for this long in all before it counts as exposed.
 pub const EXPOSED_MS: f64 = 1_000.0;

@@ -2,6 +2,7 @@
 
 use crate::cart::Money;
 use crate::config::{Availability, Config, Product};
+use alloc::vec::Vec;
 
 impl Product {
     /// Whether it can be bought, or this variant of it.

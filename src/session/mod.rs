@@ -18,6 +18,7 @@ mod watch;
 use crate::cart::Answer;
 use crate::config::Config;
 use crate::event::{Kind, NO_VALUE, Number, Subject};
+use alloc::vec::Vec;
 use effect::push;
 
 pub use effect::{Ask, Do};
@@ -145,7 +146,7 @@ impl Session {
     /// What to do, in order, since the last call of this, as rows of numbers: a row's length, what to
     /// [`Do`], and with which numbers.
     pub fn take_effects(&mut self) -> Vec<f64> {
-        std::mem::take(&mut self.effects)
+        core::mem::take(&mut self.effects)
     }
 
     /// When [`wake`](Self::wake) should be called, by the monotonic clock.

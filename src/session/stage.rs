@@ -7,6 +7,7 @@ use crate::config::{Config, Hotspot};
 use crate::event::{Kind, NO_VALUE, NOTHING};
 use crate::geometry::{Fit, Position, Rect, Shape, picture, reachable, target_box};
 use crate::timeline::Timeline;
+use alloc::vec::Vec;
 
 /// The smallest target in CSS pixels: for a point, and for a region (WCAG 2.2, 2.5.8).
 const POINT_TARGET: f64 = 44.0;
@@ -115,7 +116,7 @@ pub(super) struct Stage {
 impl Stage {
     pub fn new() -> Self {
         Self {
-            timeline: Timeline::new(std::iter::empty()),
+            timeline: Timeline::new(core::iter::empty()),
             frame: Rect::default(),
             safe: Rect::default(),
             picture: Rect::default(),
@@ -154,7 +155,7 @@ impl Session {
 
     /// Puts the hotspots of `time` on the stage, each in its place.
     pub(super) fn show(&mut self, time: f64) {
-        let mut entered = std::mem::take(&mut self.stage.rest);
+        let mut entered = core::mem::take(&mut self.stage.rest);
         if let Some(changes) = self.stage.timeline.seek(time) {
             for index in changes.left {
                 self.exposures.set_in_view(*index as usize, false, self.now);
@@ -351,7 +352,8 @@ fn scale(drawn: f64, laid_out: f64) -> f64 {
 
 /// The nearest whole number. The library's `round` is a function call of its own.
 fn round(value: f64) -> f64 {
-    (value + 0.5).floor()
+    let (up, whole) = (value + 0.5, (value + 0.5) as i64 as f64);
+    if whole > up { whole - 1.0 } else { whole }
 }
 
 /// To a hundredth of a pixel, so that rounding noise is no movement.

@@ -1,5 +1,7 @@
 //! What of the video was really watched.
 
+use alloc::vec::Vec;
+
 /// A stretch of the video in seconds, `[start, end)`.
 type Stretch = (f64, f64);
 
@@ -35,7 +37,7 @@ impl Watch {
 
     fn add(&mut self, mut start: f64, mut end: f64) {
         // `insert` and `remove` would bring the formatting of numbers along, for their assertions.
-        std::mem::swap(&mut self.stretches, &mut self.before);
+        core::mem::swap(&mut self.stretches, &mut self.before);
         self.stretches.clear();
         let mut after = false;
         for other in &self.before {

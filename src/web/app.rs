@@ -4,9 +4,10 @@
 use super::host::Host;
 use crate::config::{Config, skim};
 use crate::session::{Session, goods, spots};
-use std::cell::{Cell, RefCell};
-use std::mem::replace;
-use std::rc::Rc;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+use core::mem::replace;
 use wasm_bindgen::JsValue;
 
 /// What changes while an overlay lives.
@@ -27,16 +28,17 @@ pub struct App {
     number: u32,
 }
 
-thread_local! {
-    /// The overlays of the page, each until it is destroyed, whatever the page keeps.
-    static LIVING: RefCell<Vec<Rc<App>>> = const { RefCell::new(Vec::new()) };
-}
+struct Living(RefCell<Vec<Rc<App>>>);
+
+// SAFETY: this module runs on one thread.
+unsafe impl Sync for Living {}
+
+/// The overlays of the page, each until it is destroyed, whatever the page keeps.
+static LIVING: Living = Living(RefCell::new(Vec::new()));
 
 /// Nothing here calls the page, so the list is always free; `try` saves the words of a panic.
 fn living<R>(act: impl FnOnce(&mut Vec<Rc<App>>) -> R) -> Option<R> {
-    LIVING
-        .try_with(|apps| Some(act(&mut *apps.try_borrow_mut().ok()?)))
-        .ok()?
+    Some(act(&mut *LIVING.0.try_borrow_mut().ok()?))
 }
 
 impl App {

@@ -5,6 +5,7 @@ use crate::cart::Answer;
 use crate::config::Node;
 use crate::geometry::{Fit, Offset, Position, Rect};
 use crate::session::{Act, Layout, MediaFlags, MediaKind};
+use alloc::vec::Vec;
 use wasm_bindgen::JsValue;
 
 impl App {

@@ -1,10 +1,10 @@
 //! The allocator: [`Heap`] on the memory of this module.
 
 use crate::heap::{Heap, Memory, class};
-use std::alloc::{GlobalAlloc, Layout};
-use std::arch::wasm32::memory_grow;
-use std::cell::UnsafeCell;
-use std::ptr::null_mut;
+use core::alloc::{GlobalAlloc, Layout};
+use core::arch::wasm32::memory_grow;
+use core::cell::UnsafeCell;
+use core::ptr::null_mut;
 
 struct Pages;
 
@@ -75,3 +75,10 @@ unsafe impl GlobalAlloc for Global {
 
 #[global_allocator]
 static GLOBAL: Global = Global(UnsafeCell::new(Heap::EMPTY));
+
+/// There is nobody to read a panic's words: the browser says where the module stopped.
+#[cfg(feature = "lean")]
+#[panic_handler]
+fn panicked(_: &core::panic::PanicInfo) -> ! {
+    core::arch::wasm32::unreachable()
+}

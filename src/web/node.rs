@@ -1,6 +1,8 @@
 //! The decoder's view of a JavaScript value.
 
 use crate::config::{Node, quoted};
+use alloc::string::String;
+use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/www/json.js")]

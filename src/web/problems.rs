@@ -1,6 +1,7 @@
 //! What is wrong with a hotspot file, for `www/check.mjs`.
 
 use crate::config::{Severity, decode};
+use alloc::string::String;
 use wasm_bindgen::JsValue;
 
 /// What ends a field and a problem in the text that JavaScript splits.

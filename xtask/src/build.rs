@@ -235,7 +235,8 @@ fn compile(repo: &Repo, profile: Profile, part: &Part) -> Result<PathBuf> {
         // Alone: beside an rlib, cargo silently leaves out the link-time optimisation.
         .args(["--crate-type", "cdylib"])
         .args(["--target", TARGET, "--quiet"])
-        .args(["--no-default-features", "--features", part.feature])
+        .args(["--no-default-features", "--features"])
+        .arg(format!("{},lean", part.feature))
         .env("CARGO_TARGET_DIR", &target);
     let mut flags = shorter_paths(repo);
     if profile == Profile::Tiny {

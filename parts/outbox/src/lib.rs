@@ -1,12 +1,17 @@
 //! The outbox of a document, behind functions that take and return numbers alone: no glue is needed.
 //! `www/outbox/main.js` calls them and carries out the effects.
 
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
+
 // The same source as the overlay's, without the rest of that crate and what it depends on.
 #[path = "../../../src/outbox/mod.rs"]
 pub mod outbox;
 
+use alloc::vec::Vec;
+use core::cell::RefCell;
 use outbox::{Browser, Clock, Consent, Delivery, Limits, Post, Rules, Worth};
-use std::cell::RefCell;
 
 // And the same allocator.
 #[cfg(target_arch = "wasm32")]
@@ -24,19 +29,22 @@ struct Part {
     rows: Vec<f64>,
 }
 
-thread_local! {
-    static PART: RefCell<Option<Part>> = const { RefCell::new(None) };
-    /// Where the caller writes an event's type.
-    static KIND: RefCell<[u8; 64]> = const { RefCell::new([0; 64]) };
-}
+struct Local<T>(RefCell<T>);
+
+// SAFETY: this module runs on one thread.
+unsafe impl<T> Sync for Local<T> {}
+
+static PART: Local<Option<Part>> = Local(RefCell::new(None));
+/// Where the caller writes an event's type.
+static KIND: Local<[u8; 64]> = Local(RefCell::new([0; 64]));
 
 /// Does something with the outbox, once it is there. It is never borrowed twice: nothing here calls
 /// back.
 fn with<T: Default>(work: impl FnOnce(&mut Part) -> T) -> T {
-    PART.with(|part| match part.try_borrow_mut() {
+    match PART.0.try_borrow_mut() {
         Ok(mut part) => part.as_mut().map(work).unwrap_or_default(),
         Err(_) => T::default(),
-    })
+    }
 }
 
 /// Begins: whether the browser has keepalive and deferred fetches, the state of consent, whether
@@ -61,11 +69,9 @@ pub extern "C" fn start(
         routes: Vec::new(),
         rows: Vec::new(),
     };
-    PART.with(|part| {
-        if let Ok(mut part) = part.try_borrow_mut() {
-            *part = Some(fresh);
-        }
-    });
+    if let Ok(mut part) = PART.0.try_borrow_mut() {
+        *part = Some(fresh);
+    }
 }
 
 /// One more collector.
@@ -94,7 +100,7 @@ pub extern "C" fn envelope(lane: u32, group: u32, bytes: u32) {
 /// Where to write an event's type: 64 bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn kind() -> *mut u8 {
-    KIND.with(|kind| kind.as_ptr().cast())
+    KIND.0.as_ptr().cast()
 }
 
 /// The event that is pushed next goes to a collector, with a text so long.
@@ -107,10 +113,10 @@ pub extern "C" fn route(lane: u32, bytes: u32) {
 /// its age where another visit had it, NaN where none did.
 #[unsafe(no_mangle)]
 pub extern "C" fn push(number: u32, kind: u32, bytes: u32, group: u32, age: f64, now: f64) {
-    let worth = KIND.with(|buffer| match buffer.try_borrow() {
+    let worth = match KIND.0.try_borrow() {
         Ok(buffer) => Worth::of(buffer.get(..kind as usize).unwrap_or_default()),
         Err(_) => Worth::Click,
-    });
+    };
     let post = Post {
         number,
         worth,
@@ -119,7 +125,7 @@ pub extern "C" fn push(number: u32, kind: u32, bytes: u32, group: u32, age: f64,
         adopted: (!age.is_nan()).then_some(age),
     };
     with(|part| {
-        let routes = std::mem::take(&mut part.routes);
+        let routes = core::mem::take(&mut part.routes);
         part.delivery.push(post, &routes, now);
     });
 }
