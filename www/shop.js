@@ -67,13 +67,17 @@ export default (Core, parts, css) => {
         warn: (text) => console.warn("vitrine: " + text),
       }) : { time: (when) => Date.now() - performance.now() + when, ids: { viewer: uuid(Date.now()), session: uuid(Date.now()) }, add: nothing, leave: nothing, flush: nothing,
         consent: nothing, close: nothing };
-      let kept;
-      try {
-        kept = localStorage["vitrine:journey"];
-      } catch {}
       // A link's page opens at once, so its address is made ready before.
-      if (kept || /[?&]vitrine=/.test(location.search) || this.hotspots.some(({ raw }) => raw.action?.type == "link")) await this.travel();
+      if (this.kept() || /[?&]vitrine=/.test(location.search) || this.hotspots.some(({ raw }) => raw.action?.type == "link")) await this.travel();
       if (!this.abort.signal.aborted) this.settle();
+    }
+
+    kept() {
+      try {
+        return localStorage.getItem("vitrine:journey") || "";
+      } catch {
+        return "";
+      }
     }
 
     // What outlives the page, `www/journey.mjs`: few viewers need it before they press something.
@@ -131,6 +135,8 @@ export default (Core, parts, css) => {
     purchase({ order_id, items, value, currency, coupon } = {}) {
       const order = { order_id, items, value, currency, coupon }, fault = orderFault(order);
       const products = fault ? [] : (Array.isArray(items) ? items : []).map((item) => this.products.findIndex(({ raw }) => raw.id == item.item_id));
+      // A page that is left while that is loaded never gets it, but must not tell an order twice.
+      if (!fault && this.kept().includes(`"order_id":${JSON.stringify(order_id)}`)) return;
       this.take(fault, PURCHASE, order, products);
       this.travel();
     }
@@ -236,7 +242,8 @@ export default (Core, parts, css) => {
 
     ask(what, about, event) {
       const left = fire(this.video, "vitrine:" + ASKS[what], this.detail(event));
-      this.dispatch(ASKED + 2 * what + !left, about, event);
+      // An order asks nothing.
+      if (what < 3) this.dispatch(ASKED + 2 * what + !left, about, event);
     }
 
     call(request, event) {

@@ -205,5 +205,33 @@ fn wordpress(stage: &mut Stage) -> Result<()> {
         nonce.as_str().is_some_and(|text| text.len() == 10),
         "the nonce is {nonce}"
     );
+    // The thank-you page of an order with what was bought here.
+    stage
+        .browser
+        .wait("/\"kind\":\"add\"/.test(localStorage['vitrine:journey'])")?;
+    stage
+        .browser
+        .goto(&stage.site.url("/examples/wordpress/order.html"))?;
+    let all = stage.collected("the order", |events| {
+        events.iter().any(|event| event["type"] == "purchase")
+    })?;
+    let order = all
+        .iter()
+        .find(|event| event["type"] == "purchase")
+        .context("no order")?;
+    let amounts = ["value", "coupon", "order_id"].map(|name| &order[name]);
+    ensure!(
+        amounts == [&json!(39790), &json!("ana10"), &json!("1001")],
+        "{order}"
+    );
+    let lines = [0, 1].map(|line| &order["items"][line]);
+    ensure!(
+        lines[0]["attribution"]["type"] == "direct" && lines[0]["price"] == 18900,
+        "{order}"
+    );
+    ensure!(
+        lines[1]["attribution"].is_null() && lines[1]["item_name"] == "Ana's mug",
+        "{order}"
+    );
     Ok(())
 }

@@ -49,6 +49,10 @@ const table = [
   ["purchase", { order_id: "1003", items: [{ ...ring, currency: undefined }], value: 25125, currency: "KWD" }],
   ["purchase", { order_id: "1004" }],
   ["purchase", { order_id: "1005", items: [{ item_id: "x" }], value: 10, currency: "EUR" }],
+  ["stream_intent_abandoned", { ...about, left_at: "2026-05-04T09:00:00.000Z", checkout_step: "payment_shown", contact: "973dfe463ec85785f5f95af5ba3906ee", cause: uuid(15) }],
+  ["intent_recovered", { ...about, order_id: "1006", cause: uuid(28) }],
+  ["purchase", { order_id: "1006", items: [{ ...bag, attribution: { type: "direct", chain: [uuid(15)],
+    last: { event_id: uuid(15), time: "2026-05-04T09:30:03.750Z", video_id: "spring", media_time: 3, experiment: { id: "host-test", variant: "ana" } } } }], value: 9900, currency: "EUR" }],
 ];
 
 export const events = table.map(([type, own], seq) => ({

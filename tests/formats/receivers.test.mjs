@@ -134,7 +134,7 @@ test("dataLayer: GA4 e-commerce pushes, each after what clears the one before", 
   assert.deepEqual([vitrine.seq, vitrine.cause, vitrine.media_time, vitrine.hotspot_id], [of("add_to_cart").seq, of("add_to_cart").cause, of("add_to_cart").media_time, "bag"]);
   const orders = layer.filter(({ event }) => event == "purchase").map(({ ecommerce }) => plain(ecommerce));
   assert.deepEqual(orders.map(({ transaction_id, value, currency }) => [transaction_id, value, currency]),
-    [["1001", 138, "EUR"], ["1002", 4900, "JPY"], ["1003", 25.125, "KWD"], ["1004", undefined, undefined], ["1005", 0.1, "EUR"]]);
+    [["1001", 138, "EUR"], ["1002", 4900, "JPY"], ["1003", 25.125, "KWD"], ["1004", undefined, undefined], ["1005", 0.1, "EUR"], ["1006", 99, "EUR"]]);
   assert.equal(orders[0].coupon, "MAI");
   assert.equal(find("progress", "video_progress").video_percent, 25);
   assert.equal(find("end", "video_complete").video_percent, 100);

@@ -32,6 +32,7 @@ const properties = ({ type, session_id, view_id, video_id, media_time, items, va
     quantity: item.quantity,
     position: items.length > 1 ? index + 1 : undefined,
     platform_id: item.platform_id,
+    attribution: item.attribution,
   }));
   const total = major(value, currency), video = NAMES[type]?.startsWith("Video");
   return {

@@ -2,7 +2,9 @@
 
 use crate::pages::{self, Tag};
 use e2e::{Context, Result, Stage, Value, caused, ensure, json, one, types};
-use xtask::server::Script;
+use std::fs;
+use xtask::Repo;
+use xtask::server::{Options, Script, Server};
 
 e2e::engines!(
     watched_here_and_ordered_there,
@@ -12,6 +14,7 @@ e2e::engines!(
     told_by_the_next_visit,
     ordered_on_the_video_s_own_page,
     a_link_carries_the_click,
+    shopify_s_pixel,
 );
 
 /// A clean browser, and a hotspot file with a lamp and a mug.
@@ -386,4 +389,86 @@ fn a_link_carries_the_click(stage: &mut Stage) -> Result<()> {
     );
     ensure!(way["last"]["event_id"] == click, "{way}");
     Ok(())
+}
+
+/// The custom pixel of the examples, as it is but for its two addresses, in a frame without an origin.
+fn shopify_s_pixel(stage: &mut Stage) -> Result<()> {
+    // Where the pixel runs, the policy is Shopify's.
+    let site = Server::start(Options {
+        csp: None,
+        ..e2e::site()?
+    })?;
+    let mut config = file();
+    config["products"][0]["platform_id"] = json!("4051");
+    site.put("/e2e/made.json", "application/json", config.to_string());
+    let html = "text/html; charset=utf-8";
+    let page = pages::html(pages::PLAYER, &Tag::default());
+    site.put("/e2e/made.html", html, page);
+    let pixel = fs::read_to_string(Repo::here().at("www/examples/shopify/order-pixel.js"))?;
+    let ours = pixel
+        .replace("https://cdn.example", &site.url(""))
+        .replace("https://collect.example", &site.url(""));
+    ensure!(!ours.contains(".example"), "the pixel has other addresses");
+    site.put("/e2e/order-pixel.js", "text/javascript", ours);
+    let with = |body: &str| {
+        format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Thank you</title>\
+             <script src=\"/e2e/pixel.js\"></script></head><body>{body}</body></html>"
+        )
+    };
+    site.put(
+        "/e2e/thanks.html",
+        html,
+        with("<iframe sandbox=\"allow-scripts\" title=\"pixel\" src=\"/e2e/frame.html\"></iframe>"),
+    );
+    site.put(
+        "/e2e/frame.html",
+        html,
+        with("<script src=\"/e2e/order-pixel.js\"></script>"),
+    );
+
+    stage.check_policy()?;
+    let browser = &stage.browser;
+    browser.goto(&site.url("/e2e/made.html"))?;
+    browser.wait("probe.said('vitrine:ready').length")?;
+    add(stage, true)?;
+    let viewer = browser.get("localStorage['vitrine:viewer']")?;
+    browser.goto(&site.url("/e2e/thanks.html"))?;
+    browser.wait("document.readyState === 'complete'")?;
+    let money = json!({ "amount": 99.0, "currencyCode": "EUR" });
+    let order = json!({ "checkout": {
+        "order": { "id": "gid://shopify/Order/77" }, "totalPrice": money, "currencyCode": "EUR",
+        "discountApplications": [{ "type": "DISCOUNT_CODE", "title": "TEN" }],
+        "lineItems": [{ "title": "Brass lamp", "quantity": 1, "variant": {
+            "id": "gid://shopify/ProductVariant/4051", "price": money, "product": { "id": "gid://shopify/Product/9" } } }],
+    } });
+    browser.js_with(
+        "publish('payment_info_submitted', {}); publish('checkout_completed', args[0]); publish('checkout_completed', args[0]);",
+        json!([order]),
+    )?;
+    // What the frame noted comes back to the shop's storage.
+    browser.wait("/\"order_id\":\"77\"/.test(localStorage['vitrine:journey'])")?;
+    let came = site.wait_until(e2e::LIMIT, |events| {
+        events.iter().any(|event| event["type"] == "purchase")
+    });
+    let all = site.events();
+    ensure!(came, "the sink has {:?}", types(&all));
+    let purchase = one(&all, "purchase")?;
+    ensure!(
+        purchase["order_id"] == "77"
+            && purchase["value"] == 9900
+            && purchase["coupon"] == "TEN"
+            && purchase["viewer_id"] == viewer,
+        "{purchase}"
+    );
+    ensure!(
+        purchase["items"][0]["attribution"]["type"] == "direct",
+        "{purchase}"
+    );
+    ensure!(
+        one(&all, "checkout_step")?["data"]["step"] == "payment_submitted",
+        "{:?}",
+        types(&all)
+    );
+    stage.open("/e2e/blank.html")
 }
