@@ -16,7 +16,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Takes events by HTTP until it is stopped
-    Serve(Flags),
+    Serve(Box<Flags>),
     #[cfg(feature = "archive")]
     #[command(flatten)]
     Archive(vitrine_collector::archive::command::Command),
@@ -24,7 +24,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Serve(flags) => Settings::from(flags).and_then(serve::serve),
+        Command::Serve(flags) => Settings::from(*flags).and_then(serve::serve),
         #[cfg(feature = "archive")]
         Command::Archive(command) => command.run(),
     };
