@@ -12,6 +12,7 @@ e2e::engines!(
     ordered_without_a_word_stored,
     given_up_and_back,
     told_by_the_next_visit,
+    told_by_the_order_s_tag,
     ordered_on_the_video_s_own_page,
     a_link_carries_the_click,
     shopify_s_pixel,
@@ -308,6 +309,39 @@ fn told_by_the_next_visit(stage: &mut Stage) -> Result<()> {
         types(&all)
     );
     Ok(())
+}
+
+/// A page with the order's tag alone, without an order: the viewer is there, and agrees late.
+fn told_by_the_order_s_tag(stage: &mut Stage) -> Result<()> {
+    open(stage, "data-grace=\"1\"")?;
+    add(stage, true)?;
+    stage.open("/e2e/blank.html")?;
+    let browser = &stage.browser;
+    browser.js("await new Promise((done) => setTimeout(done, 1200));")?;
+    let tag = "<script async src=\"/vitrine/vitrine-order.js\" data-collector=\"/events\" data-grace=\"1\" data-consent=\"google\"></script>";
+    // Twice, as where a theme and a plugin both have it.
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Checkout</title>\
+         <script src=\"/e2e/probe.js\"></script>{tag}{tag}</head><body>Pay</body></html>"
+    );
+    stage
+        .site
+        .put("/e2e/checkout.html", "text/html; charset=utf-8", page);
+    stage.open("/e2e/checkout.html")?;
+    browser.wait("window.dataLayer && dataLayer.push !== [].push && window.vitrineOrder")?;
+    browser.js("dataLayer.push(['consent', 'update', { analytics_storage: 'granted' }]); vitrineOrder.push({ checkout_step: 'payment_shown' });")?;
+    let all = events(stage, "checkout_step")?;
+    let told = ["stream_intent_abandoned", "checkout_step"].map(|kind| one(&all, kind));
+    let [lost, step] = told;
+    caused(lost?, one(&all, "add_to_cart")?)?;
+    ensure!(
+        step?["data"]["step"] == "payment_shown",
+        "{:?}",
+        types(&all)
+    );
+    browser
+        .wait("/\"step\":\"payment_shown\"/.test(localStorage['vitrine:journey'])")
+        .map(drop)
 }
 
 fn ordered_on_the_video_s_own_page(stage: &mut Stage) -> Result<()> {
