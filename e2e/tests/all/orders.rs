@@ -15,6 +15,7 @@ e2e::engines!(
     told_by_the_order_s_tag,
     ordered_on_the_video_s_own_page,
     a_link_carries_the_click,
+    a_hotspot_s_own_link_does_too,
     shopify_s_pixel,
 );
 
@@ -422,6 +423,32 @@ fn a_link_carries_the_click(stage: &mut Stage) -> Result<()> {
         "{way}"
     );
     ensure!(way["last"]["event_id"] == click, "{way}");
+    Ok(())
+}
+
+/// A hotspot that is a link opens at once: its address is ready by then, and keeps what it had.
+fn a_hotspot_s_own_link_does_too(stage: &mut Stage) -> Result<()> {
+    let mut config = file();
+    config["campaign"] = json!({ "source": "newsletter", "name": "spring" });
+    config["hotspots"][0]["action"] =
+        json!({ "type": "link", "url": "/e2e/blank.html?utm_medium=mine#part" });
+    pages::serve_config(stage, &config);
+    stage.open_ready(&video_page(stage, ""))?;
+    let browser = &stage.browser;
+    browser
+        .js("window.open = (address) => { window.opened = address; }; await probe.seek(1.5);")?;
+    browser.click_on("probe.spot('lamp')")?;
+    let link = browser.wait("window.opened")?;
+    let link = link.as_str().context("no link")?;
+    let parts = [
+        "utm_medium=mine&",
+        "utm_source=newsletter",
+        "utm_campaign=spring",
+        "utm_content=lamp",
+        "vitrine=",
+        "#part",
+    ];
+    ensure!(parts.iter().all(|part| link.contains(part)), "{link}");
     Ok(())
 }
 
