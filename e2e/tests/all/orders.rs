@@ -348,6 +348,11 @@ fn told_by_the_order_s_tag(stage: &mut Stage) -> Result<()> {
 fn ordered_on_the_video_s_own_page(stage: &mut Stage) -> Result<()> {
     open(stage, "")?;
     add(stage, true)?;
+    stage.browser.js(
+        "for (const type of ['__proto__', 'constructor', 'cart_outcome']) vitrine.track(type, {});",
+    )?;
+    let lines = stage.browser.get("probe.lines()")?;
+    ensure!(lines == json!([]), "the console has {lines}");
     let buy = "vitrine.purchase({ order_id: 'F-1', items: [{ item_id: 'lamp' }], coupon: 'TEN' }); vitrine.flush();";
     stage.browser.js(buy)?;
     let all = events(stage, "purchase")?;
