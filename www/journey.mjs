@@ -33,6 +33,8 @@ export default (host) => {
 
   // What an event changes in the journey.
   const steps = {
+    // A page names its own events as it likes.
+    __proto__: null,
     hotspot_exposure: (event) => {
       seen.push(event);
       if (engaged) steps.progress();
@@ -64,7 +66,7 @@ export default (host) => {
       if (anchor) anchor.href = landing(anchor.href, event);
     },
     // Told before this was loaded.
-    purchase: (event) => act((store, now) => buy(store, event, now)),
+    purchase: (event) => event.order_id && act((store, now) => buy(store, event, now)),
   };
   steps.buy_now = steps.add_to_cart;
   const reach = (step) => act((store) => store.step = typeof step == "string" ? step : undefined);

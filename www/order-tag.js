@@ -7,7 +7,7 @@ import { Identity } from "./outbox/identity.js";
 import { uuid } from "./uuid.js";
 
 const { src, dataset: { collector, order, codes, consent, days, grace = 1800 } } = document.currentScript;
-const early = window.vitrineOrder || [], began = performance.now(), view_id = uuid(Date.now()), identity = new Identity();
+const queue = window.vitrineOrder ||= [], began = performance.now(), view_id = uuid(Date.now()), identity = new Identity();
 let seq = 0, state = consent || (navigator.globalPrivacyControl ? "denied" : "granted"), waiting = [];
 
 const warn = (text) => console.warn(`vitrine: ${text} See docs/orders.md.`);
@@ -70,8 +70,10 @@ const take = (entry) => {
 if (!/^(granted|required|denied)$/.test(state)) {
   import(new URL(`consent/${state}.mjs`, src)).then((adapter) => adapter.default(agree), () => warn("no such consent."));
 }
-window.vitrineOrder = { push: take };
-for (const entry of [...(order ? [json(order)] : []), ...early]) take(entry);
+if (order) take(json(order));
+queue.splice(0).forEach(take);
+// Of several tags on a page the last hears what comes.
+queue.push = take;
 act((store, now) => {
   const landed = land(new URLSearchParams(location.search).get("vitrine"));
   if (landed) store.touches.push(landed);

@@ -12,8 +12,10 @@ e2e::engines!(
     ordered_without_a_word_stored,
     given_up_and_back,
     told_by_the_next_visit,
+    told_by_the_order_s_tag,
     ordered_on_the_video_s_own_page,
     a_link_carries_the_click,
+    a_hotspot_s_own_link_does_too,
     shopify_s_pixel,
 );
 
@@ -310,9 +312,47 @@ fn told_by_the_next_visit(stage: &mut Stage) -> Result<()> {
     Ok(())
 }
 
+/// A page with the order's tag alone, without an order: the viewer is there, and agrees late.
+fn told_by_the_order_s_tag(stage: &mut Stage) -> Result<()> {
+    open(stage, "data-grace=\"1\"")?;
+    add(stage, true)?;
+    stage.open("/e2e/blank.html")?;
+    let browser = &stage.browser;
+    browser.js("await new Promise((done) => setTimeout(done, 1200));")?;
+    let tag = "<script async src=\"/vitrine/vitrine-order.js\" data-collector=\"/events\" data-grace=\"1\" data-consent=\"google\"></script>";
+    // Twice, as where a theme and a plugin both have it.
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Checkout</title>\
+         <script src=\"/e2e/probe.js\"></script>{tag}{tag}</head><body>Pay</body></html>"
+    );
+    stage
+        .site
+        .put("/e2e/checkout.html", "text/html; charset=utf-8", page);
+    stage.open("/e2e/checkout.html")?;
+    browser.wait("window.dataLayer && dataLayer.push !== [].push && window.vitrineOrder")?;
+    browser.js("dataLayer.push(['consent', 'update', { analytics_storage: 'granted' }]); vitrineOrder.push({ checkout_step: 'payment_shown' });")?;
+    let all = events(stage, "checkout_step")?;
+    let told = ["stream_intent_abandoned", "checkout_step"].map(|kind| one(&all, kind));
+    let [lost, step] = told;
+    caused(lost?, one(&all, "add_to_cart")?)?;
+    ensure!(
+        step?["data"]["step"] == "payment_shown",
+        "{:?}",
+        types(&all)
+    );
+    browser
+        .wait("/\"step\":\"payment_shown\"/.test(localStorage['vitrine:journey'])")
+        .map(drop)
+}
+
 fn ordered_on_the_video_s_own_page(stage: &mut Stage) -> Result<()> {
     open(stage, "")?;
     add(stage, true)?;
+    stage.browser.js(
+        "for (const type of ['__proto__', 'constructor', 'cart_outcome']) vitrine.track(type, {});",
+    )?;
+    let lines = stage.browser.get("probe.lines()")?;
+    ensure!(lines == json!([]), "the console has {lines}");
     let buy = "vitrine.purchase({ order_id: 'F-1', items: [{ item_id: 'lamp' }], coupon: 'TEN' }); vitrine.flush();";
     stage.browser.js(buy)?;
     let all = events(stage, "purchase")?;
@@ -388,6 +428,32 @@ fn a_link_carries_the_click(stage: &mut Stage) -> Result<()> {
         "{way}"
     );
     ensure!(way["last"]["event_id"] == click, "{way}");
+    Ok(())
+}
+
+/// A hotspot that is a link opens at once: its address is ready by then, and keeps what it had.
+fn a_hotspot_s_own_link_does_too(stage: &mut Stage) -> Result<()> {
+    let mut config = file();
+    config["campaign"] = json!({ "source": "newsletter", "name": "spring" });
+    config["hotspots"][0]["action"] =
+        json!({ "type": "link", "url": "/e2e/blank.html?utm_medium=mine#part" });
+    pages::serve_config(stage, &config);
+    stage.open_ready(&video_page(stage, ""))?;
+    let browser = &stage.browser;
+    browser
+        .js("window.open = (address) => { window.opened = address; }; await probe.seek(1.5);")?;
+    browser.click_on("probe.spot('lamp')")?;
+    let link = browser.wait("window.opened")?;
+    let link = link.as_str().context("no link")?;
+    let parts = [
+        "utm_medium=mine&",
+        "utm_source=newsletter",
+        "utm_campaign=spring",
+        "utm_content=lamp",
+        "vitrine=",
+        "#part",
+    ];
+    ensure!(parts.iter().all(|part| link.contains(part)), "{link}");
     Ok(())
 }
 
