@@ -241,6 +241,29 @@ fn a_collector_that_is_closed_keeps_its_events_and_another_gets_them() {
 }
 
 #[test]
+fn what_takes_no_events_keeps_them() {
+    let mut desk = Desk::new(Rules::default());
+    desk.delivery.add_lane(Limits {
+        events: 0,
+        ..LIMITS
+    });
+    let post = Post {
+        number: 1,
+        worth: Worth::Click,
+        bytes: 100,
+        group: 0,
+        adopted: None,
+    };
+    desk.delivery.push(post, &[(1, 100)], desk.now);
+    desk.delivery.hurry();
+    desk.delivery.leave(desk.now);
+    desk.work();
+    assert_eq!(desk.about(Do::Write, 0), [1]);
+    assert_eq!(desk.send(), None);
+    assert_eq!(desk.delivery.len(), 1);
+}
+
+#[test]
 fn the_least_valuable_gives_way_and_never_what_is_under_way() {
     let mut desk = Desk::new(Rules {
         kept_bytes: 1_000,

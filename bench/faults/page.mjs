@@ -5,7 +5,12 @@ const query = new URLSearchParams(location.search);
 for (const name of query.getAll("before")) await import(`/trackers/${name}.mjs`);
 
 const { start } = await import(`/trackers/${query.get("tracker")}.mjs`);
-const track = await start(JSON.parse(query.get("o") || "{}"));
+let track = () => {}, failed;
+try {
+  track = await start(JSON.parse(query.get("o") || "{}"));
+} catch (error) {
+  failed = String(error);
+}
 
 const add = (kind, more) => {
   const made = crypto.randomUUID();
@@ -14,6 +19,6 @@ const add = (kind, more) => {
 };
 
 window.bench = {
-  ready: true, track, add,
+  ready: true, failed, track, add,
   many: (count, kind = "progress", more) => Array.from({ length: count }, () => add(kind, more)),
 };

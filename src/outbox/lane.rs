@@ -14,7 +14,7 @@ const LATER_SOON_MS: f64 = 100.0;
 /// What a collector's format allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// In one body.
+    /// In one body. None at all: nothing goes from this page, and everything is kept for another.
     pub events: usize,
     /// Of a whole body.
     pub bytes: usize,
@@ -104,7 +104,7 @@ impl Lane {
             failures: 0,
             strikes: 0,
             retry_at: f64::NEG_INFINITY,
-            closed: false,
+            closed: limits.events == 0,
             hurried: 0,
             armed: Vec::new(),
             armed_bytes: 0,

@@ -9,7 +9,7 @@ import { format, keyOf, length, Transport } from "./transport.js";
 const DO = "write erase done send arm drop report wake warn identify wipe renew close".split(" ");
 // In the order of `Consent`, `Reason` and `Trouble` there.
 const CONSENTS = ["granted", "required", "denied"], GRANTED = 0, REQUIRED = 1, DENIED = 2;
-const REASONS = ["full", "old", "large", "refused", "corrupt"], CORRUPT = 4;
+const REASONS = ["full", "old", "large", "refused", "corrupt"], REFUSED = 3, CORRUPT = 4;
 const TROUBLES = [
   (url, status) => `the collector ${url} ${status ? "answered " + status : "did not answer"}. Events are kept and sent again. Check data-collector, and its CORS if it is on another origin.`,
   (url, status) => `the collector ${url} answered ${status}: it takes nothing from this page. Events are kept for the next visit. Check its address and its key.`,
@@ -41,6 +41,7 @@ class Outbox {
     this.calls = [];
     this.sum = { place: 0 };
     this.said = new Set();
+    this.unsaid = [];
     this.tally = null;
     this.abort = new AbortController();
     this.ready = this.start(options);
@@ -99,6 +100,7 @@ class Outbox {
     const { consent, collectors = [] } = options, line = { options };
     const lanes = (await Promise.all(collectors.map((collector) => this.lane(collector)))).filter(Boolean);
     this.lines.add(line);
+    this.say();
     if (consent != null) {
       // The strictest of all overlays holds.
       if (this.lines.size > 1) this.consent(Math.max(this.state, this.asked(consent)));
@@ -150,7 +152,7 @@ class Outbox {
     try {
       const key = keyOf(collector), find = () => this.lanes.find((lane) => lane.key == key);
       collector = JSON.parse(key);
-      const made = find() || await format(collector);
+      const made = find() || await format(collector, (...words) => this.unloaded(...words));
       // Another overlay may have asked meanwhile.
       if (find()) return find();
       const lane = { key, number: -1, name: collector.url, format: made, groups: new Set(), timeout: collector.timeout };
@@ -163,6 +165,14 @@ class Outbox {
     } catch (error) {
       this.warn(`the collector ${collector?.url} cannot be used (${error.message}). Check its url and format.`);
     }
+  }
+
+  // A format that does not load now may do so on another page: until then its collector takes nothing. What is
+  // meant for this page alone is counted.
+  unloaded(name, error) {
+    this.warn(`the format ${name} cannot be loaded (${error.message}). Events are kept for the next visit. Check its name, and that formats/${name}.mjs is there.`);
+    return name == "dataLayer" ? { push: (event) => event.type != "dropped" && (this.count(event, REFUSED, name), this.keep()) }
+      : { limits: { events: 0, bytes: 1e9, event: 1e9, each: 0 }, write: (event, context, json) => json, body: () => "" };
   }
 
   group(context) {
@@ -343,7 +353,13 @@ class Outbox {
     const text = lane.length ? lane : TROUBLES[trouble](this.lanes[lane].name, status), kind = lane.length ? lane : lane + "," + trouble;
     if (this.said.has(kind)) return;
     this.said.add(kind);
-    for (const { options } of this.lines) return options.warn?.(text);
+    this.unsaid.push(text);
+    this.say();
+  }
+
+  // What is wrong with a page's first collector is found before there is anyone to tell.
+  say() {
+    for (const { options } of this.lines) return this.unsaid.splice(0).forEach((text) => options.warn?.(text));
   }
 
   identify(state) {

@@ -16,10 +16,17 @@ export const keyOf = ({ url, format, headers, query, body, timeout }) => {
 };
 
 // The format that a collector names: a part of its own, loaded where it is named.
-export const format = async (collector) => {
+export const format = async (collector, unloaded) => {
   const name = collector.format || "json";
   if (!/^\w+$/.test(name)) throw new Error(`there is no format ${name}`);
-  const make = name == "json" ? json : (await import(new URL(`formats/${name}.mjs`, import.meta.url))).default;
+  let make = json;
+  if (name != "json") {
+    try {
+      make = (await import(new URL(`formats/${name}.mjs`, import.meta.url))).default;
+    } catch (error) {
+      return unloaded(name, error);
+    }
+  }
   return make(collector);
 };
 

@@ -9,6 +9,7 @@ use xtask::server::Script;
 e2e::engines!(
     killed_at_once,
     killed_after_a_second,
+    killed_after_half_a_minute,
     hidden_then_killed,
     killed_without_a_collector,
     renderer_crash,
@@ -59,6 +60,11 @@ fn killed_at_once(stage: &mut Stage) -> Result<()> {
 
 fn killed_after_a_second(stage: &mut Stage) -> Result<()> {
     killed(stage, Duration::from_secs(1), ONE_AWAY, false)
+}
+
+/// The collector is away all the time: what one tracker's storage had not written by then was lost.
+fn killed_after_half_a_minute(stage: &mut Stage) -> Result<()> {
+    killed(stage, Duration::from_secs(30), ONE_AWAY, true)
 }
 
 fn hidden_then_killed(stage: &mut Stage) -> Result<()> {

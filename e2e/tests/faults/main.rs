@@ -2,6 +2,7 @@
 //! event arrives, or is counted; those that come twice have the same id.
 
 mod answers;
+mod browser;
 mod cost;
 mod ends;
 mod lab;

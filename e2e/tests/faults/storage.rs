@@ -16,6 +16,8 @@ e2e::engines!(
     at_its_cap,
     multibyte,
     another_visit_keeps_its_context,
+    a_format_that_does_not_load,
+    a_page_s_own_format_that_does_not_load,
 );
 
 const FIVE: &str = "const ids = lab.many(5); lab.line.flush(); return ids;";
@@ -268,4 +270,61 @@ fn another_visit_keeps_its_context(stage: &mut Stage) -> Result<()> {
         "too many bodies"
     );
     Ok(())
+}
+
+/// What its collector would get waits for a page that can load it; others get theirs.
+fn a_format_that_does_not_load(stage: &mut Stage) -> Result<()> {
+    let mut lab = Lab::new()?;
+    let other = xtask::server::Server::start(Lab::options()?)?;
+    let late = json!({ "url": "/events", "format": "late" });
+    let options = json!({ "collectors": [late, { "url": other.url("/events") }] });
+    lab.open(&stage.browser, &options)?;
+    lab.act(&stage.browser, FIVE)?;
+    let came = other.wait_until(crate::lab::SOON, |events| events.len() == 5);
+    ensure!(came, "requests: {:?}", other.requests());
+    let said = stage.browser.get("lab.warned")?;
+    ensure!(
+        said[0]
+            .as_str()
+            .is_some_and(|line| line.contains("formats/late.mjs"))
+            && said[1].is_null(),
+        "said {said}"
+    );
+    ensure!(lab.answers().is_empty(), "sent: {:?}", lab.answers());
+    ensure!(lab.journaled(&stage.browser)? == 5, "not kept");
+    lab.site.put(
+        "/vitrine/formats/late.mjs",
+        "text/javascript",
+        "export default () => ({ type: 'text/plain', headers: {}, limits: { events: 100, bytes: 500000, event: 400000, each: 1 }, \
+           write: (event, context, json) => json, \
+           body: (texts, context, sent_at) => `{\"schema\":\"vitrine/1\",\"sent_at\":${JSON.stringify(sent_at)},\"context\":${JSON.stringify(context)},\"events\":[${texts}]}` });",
+    );
+    // A browser remembers what it could not import for as long as the page lives.
+    lab.open(&stage.browser, &options)?;
+    lab.settle()?;
+    lab.emptied(&stage.browser)?;
+    ensure!(other.events().len() == 5, "the other collector got more");
+    Ok(())
+}
+
+/// Of what is meant for this page alone nothing can wait: it is counted.
+fn a_page_s_own_format_that_does_not_load(stage: &mut Stage) -> Result<()> {
+    let mut lab = Lab::new()?;
+    lab.site
+        .put("/vitrine/formats/dataLayer.mjs", "text/plain", "nothing");
+    lab.open(
+        &stage.browser,
+        &json!({ "collectors": [{ "format": "dataLayer" }, { "url": "/events" }] }),
+    )?;
+    lab.act(&stage.browser, FIVE)?;
+    let told = lab.site.wait_until(crate::lab::SOON, |events| {
+        let counts = events.iter().map(|event| &event["collectors"]["dataLayer"]);
+        counts.filter_map(Value::as_u64).sum::<u64>() == 5
+    });
+    ensure!(told, "told {}", stage.browser.get("lab.dropped")?);
+    ensure!(
+        lab.times().len() > 5,
+        "the other collector did not get them"
+    );
+    lab.emptied(&stage.browser)
 }

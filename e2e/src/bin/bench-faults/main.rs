@@ -10,9 +10,9 @@ mod table;
 mod tracker;
 mod trial;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use e2e::Engine;
-use std::{env, fs};
+use std::{env, fs, thread};
 use table::Row;
 use tracker::Tracker;
 use trial::Trial;
@@ -34,14 +34,22 @@ fn main() -> Result<()> {
         .filter(|case| case.name.contains(&filter))
     {
         let mut row = Row::new(case.name);
-        for &tracker in &trackers {
-            let cell = match (case.applies)(tracker, engine) {
-                Err(reason) => Err(reason),
-                Ok(()) => Ok(Trial::new(engine, tracker)?
-                    .play(&case)
-                    .with_context(|| format!("{tracker:?}: {}", case.name))?),
-            };
-            row.add(tracker, cell);
+        // Side by side: most of the time is waiting.
+        let play = |tracker: Tracker| match (case.applies)(tracker, engine) {
+            Err(reason) => Ok(Err(reason)),
+            Ok(()) => Trial::new(engine, tracker)
+                .and_then(|trial| trial.play(&case))
+                .map(Ok)
+                .with_context(|| format!("{tracker:?}: {}", case.name)),
+        };
+        let cells = thread::scope(|scope| {
+            let begun = trackers.iter().map(|&it| scope.spawn(move || play(it)));
+            let begun: Vec<_> = begun.collect();
+            let ended = begun.into_iter().map(|it| it.join());
+            ended.collect::<Vec<_>>()
+        });
+        for (&tracker, cell) in trackers.iter().zip(cells) {
+            row.add(tracker, cell.map_err(|_| anyhow!("{tracker:?} panicked"))??);
         }
         eprintln!("{}", row.line());
         rows.push(row);

@@ -17,6 +17,8 @@ pub struct Outcome {
     pub marked: usize,
     /// Whether a later visit had to bring some.
     pub later: bool,
+    /// Whether the tracker threw as it was started.
+    pub failed: bool,
 }
 
 impl Outcome {
@@ -39,6 +41,9 @@ impl Outcome {
         }
         if self.unmarked > 0 {
             words.push(format!("**{} again, unmarked**", self.unmarked));
+        }
+        if self.failed {
+            words.push("does not start".to_owned());
         }
         if self.later {
             words.push("next visit".to_owned());

@@ -31,6 +31,7 @@ pub struct Trial {
     made: Vec<String>,
     options: Value,
     before: Vec<String>,
+    failed: bool,
 }
 
 fn collector() -> Result<Options> {
@@ -60,6 +61,7 @@ impl Trial {
             made: Vec::new(),
             options: json!({}),
             before: Vec::new(),
+            failed: false,
         })
     }
 
@@ -91,7 +93,9 @@ impl Trial {
         }
         let browser = self.browser()?;
         browser.goto(&self.address())?;
-        browser.wait("window.bench?.ready").map(drop)
+        browser.wait("window.bench?.ready")?;
+        self.failed |= browser.get("bench.failed")? != Value::Null;
+        Ok(())
     }
 
     /// The same, with what the tracker is started with.
@@ -204,6 +208,7 @@ impl Trial {
         }
         let mut outcome = Outcome {
             made: self.made.len(),
+            failed: self.failed,
             counted: counts.values().sum::<u64>() as usize,
             ..Outcome::default()
         };
