@@ -5,7 +5,7 @@ import { CROSS, aloud, icon } from "./tree.js";
 // What `dispatch` reports, as src/web/dispatch.rs numbers it.
 const LIST = 26, PICK = 27;
 // Smaller pictures have it as a sheet, as src/session/spot.rs says of the card.
-const LEAST = { width: 480, height: 300 };
+const LEAST = { width: 480, height: 256 };
 
 // Seconds, or `mm:ss.fff`, as minutes and seconds.
 const clock = (time, tag) => {
@@ -57,6 +57,7 @@ export default (css) => (host, { patch, said }) => {
         ["h2", { class: "title", id: "list" }, only ? words.missed : words.overlay],
         ["button", { class: "close", part: "close", type: "button", "data-list": "close", "aria-label": words.close }, icon(CROSS)]],
       ["ul", { role: "list" }, ...collect().map(entry)]]]);
+    host.fit();
   };
 
   return {

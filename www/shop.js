@@ -156,7 +156,22 @@ export default (Core, parts, css) => {
 
     card(focus, ...view) {
       patch(this.layer, view.length ? [this.cardTree(...view)] : []);
+      this.fit();
       if (focus) this.layer.firstChild.focus({ preventScroll: true });
+    }
+
+    // Where the picture goes beyond the window, what is open moves to the part of it that does not, and
+    // is a sheet if that is too low.
+    fit() {
+      const { layer } = this, open = layer.firstChild;
+      if (!open || open.matches(".sheet")) return;
+      const box = open.getBoundingClientRect(), room = layer.getBoundingClientRect();
+      const down = Math.max(0, room.top) + 12 - box.top;
+      const up = Math.min(open.ownerDocument.defaultView.innerHeight, room.bottom) - 12 - box.bottom;
+      if (down > up + 1) {
+        open.className = open.classList[0] + " sheet";
+        open.style.cssText = "";
+      } else open.style.setProperty("--shift", Math.max(down, Math.min(0, up)) + "px");
     }
 
     cardTree(hotspot, shown, variant, available, state, note, side, left, top, rise) {
