@@ -183,7 +183,14 @@ impl<'a> Reader<'a> {
     }
 
     fn refuse(&mut self, index: usize, problem: Problem, text: Option<&str>) {
-        let text = text.map(|text| self.piece(text));
+        let unreadable = [Fault::Number, Fault::Deep]
+            .map(Fault::words)
+            .contains(&problem.reason);
+        let text = text.map(|text| match unreadable {
+            // What reads the lines later need not be able to read this.
+            true => Text::Own(serde_json::Value::from(text).to_string().into()),
+            false => self.piece(text),
+        });
         self.invalid.push(Invalid {
             index,
             problem,

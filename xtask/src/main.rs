@@ -15,6 +15,8 @@ cargo xtask test [part…]             runs all tests, or these parts: lint nati
 cargo xtask bench overlay [--quick]  builds, measures Vitrine beside its nearest peer in Chromium
                                      (an hour; with --quick some minutes;
                                      --serve shows the pages instead)
+cargo xtask bench collector [--quick]
+                                     measures the collector beside nginx, if that is installed
 
 What is missing is installed: the wasm target by rustup, tools by cargo and npm, and on Debian and
 Ubuntu, as root, browsers by apt.";
@@ -62,6 +64,8 @@ fn command(args: &[String]) -> Result<bool> {
         ["bench", "overlay"] => bench::overlay(&repo, false)?,
         ["bench", "overlay", "--serve"] => bench::serve(&repo)?,
         ["bench", "overlay", "--quick"] => bench::overlay(&repo, true)?,
+        ["bench", "collector"] => bench::collector(&repo, false)?,
+        ["bench", "collector", "--quick"] => bench::collector(&repo, true)?,
         ["test", parts @ ..] if parts.iter().all(|part| !part.starts_with('-')) => {
             let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
             run::say(if parts.is_empty() {

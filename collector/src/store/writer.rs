@@ -12,6 +12,7 @@ use std::collections::{HashSet, VecDeque};
 use std::fs::File;
 use std::hash::BuildHasher;
 use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -363,8 +364,17 @@ impl Quarantine {
         let path = data
             .quarantine()
             .join(format!("{}.ndjson", time::date(first.received_at)));
-        let mut file = File::options().append(true).create(true).open(path)?;
+        let mut file = File::options()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(path)?;
         let length = file.metadata()?.len();
+        let mut last = [b'\n'];
+        if length > 0 && file.read_at(&mut last, length - 1).is_ok() && last != *b"\n" {
+            // The process before was killed in the middle of a line.
+            out.insert(0, b'\n');
+        }
         if let Err(error) = file.write_all(&out).and_then(|()| file.sync_data()) {
             file.set_len(length)?;
             return Err(error);
