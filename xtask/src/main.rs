@@ -10,7 +10,7 @@ const HELP: &str = "\
 cargo xtask build [--profile tiny]   builds dist/, what a site deploys
                                      (tiny: with a nightly Rust and its rust-src, a little smaller)
 cargo xtask size [--no-build]        builds, prints the bytes of dist/, fails above size-budget.json
-cargo xtask demo [--port 8080]       builds, serves the demo shop and its event sink on 127.0.0.1
+cargo xtask demo [--port 8080]       builds, serves the demo shop and its collector on 127.0.0.1
 cargo xtask test [part…]             runs all tests, or these parts: lint native formats package browser e2e
 cargo xtask bench overlay [--quick]  builds, measures Vitrine beside its nearest peer in Chromium
                                      (an hour; with --quick some minutes;

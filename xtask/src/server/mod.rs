@@ -9,6 +9,7 @@
 //! | `POST /_control` | scripts the next answers of `/events` (only with [`Options::control`]) |
 //! | anything else | a file below one of [`Options::roots`] |
 
+mod behind;
 mod files;
 mod http;
 mod sink;
@@ -52,6 +53,8 @@ pub struct Options {
     pub headers: Vec<(String, &'static str, String)>,
     /// Whether `POST /_control` may script the sink's answers.
     pub control: bool,
+    /// A collector that takes the events of `POST /events`; what it took, the stream shows, and what it says is missing.
+    pub collector: Option<SocketAddr>,
 }
 
 impl Default for Options {
@@ -62,6 +65,7 @@ impl Default for Options {
             csp: Some(CSP.to_owned()),
             headers: Vec::new(),
             control: false,
+            collector: None,
         }
     }
 }
@@ -288,7 +292,10 @@ fn open(response: Response) -> Response {
 
 fn answer(shared: &Shared, request: &Request) -> Option<Response> {
     let response = match (request.method.as_str(), request.path.as_str()) {
-        ("POST", "/events") => open(shared.sink.receive(request)?),
+        ("POST", "/events") => open(match shared.options.collector {
+            Some(collector) => behind::post(collector, request, &shared.sink)?,
+            None => shared.sink.receive(request)?,
+        }),
         ("OPTIONS", _) if shared.refuses.load(Ordering::SeqCst) => Response::empty(403),
         ("OPTIONS", _) => open(Response::empty(204))
             .with("Access-Control-Allow-Methods", "GET, POST")
@@ -350,8 +357,14 @@ fn tell(shared: &Shared, to: &mut impl Write, after: Option<u64>) -> io::Result<
     )?;
     let mut next = shared.sink.start(after);
     let mut cleared = shared.sink.news(next, u64::MAX, Duration::ZERO).cleared;
+    let mut behind = shared.options.collector.map(behind::Completeness::new);
+    let longest = if behind.is_some() {
+        behind::LOOK
+    } else {
+        HEARTBEAT
+    };
     loop {
-        let news = shared.sink.news(next, cleared, HEARTBEAT);
+        let news = shared.sink.news(next, cleared, longest);
         if news.stopped {
             return Ok(());
         }
@@ -363,6 +376,9 @@ fn tell(shared: &Shared, to: &mut impl Write, after: Option<u64>) -> io::Result<
         }
         for (number, event) in &news.events {
             text.push_str(&format!("id: {number}\ndata: {event}\n\n"));
+        }
+        if let Some(said) = behind.as_mut().and_then(behind::Completeness::news) {
+            text.push_str(&format!("event: completeness\ndata: {said}\n\n"));
         }
         to.write_all(text.as_bytes())?;
         (next, cleared) = (news.next, news.cleared);
