@@ -260,6 +260,14 @@ impl Settings {
             if site.key.len() < 8 {
                 bail!("the key of site {:?} is shorter than 8 bytes", site.name);
             }
+            // What an address may carry as it is.
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+            if !site.key.bytes().all(plain) {
+                bail!(
+                    "the key of site {:?} has other characters than letters, digits and -._~",
+                    site.name
+                );
+            }
             if !names.insert(&site.key) {
                 bail!("two sites have the key of {:?}", site.name);
             }
