@@ -113,6 +113,9 @@ impl Batch {
 pub fn read(body: Bytes, ids: &IdMaker, rules: &Rules) -> Result<Batch, Refusal> {
     let text = str::from_utf8(&body).map_err(|_| Refusal::Malformed("the body is not UTF-8"))?;
     let mut reader = Reader {
+        clean: [b'\n', b'\r', b'\\']
+            .iter()
+            .all(|byte| !text.as_bytes().contains(byte)),
         whole: text,
         ids,
         rules,
@@ -154,6 +157,8 @@ enum Form {
 
 struct Reader<'a> {
     whole: &'a str,
+    /// No piece of it needs mending.
+    clean: bool,
     ids: &'a IdMaker,
     rules: &'a Rules,
     groups: Vec<Group>,
@@ -165,7 +170,8 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A piece of the body, mended where a line could not hold it.
     fn piece(&self, text: &str) -> Text {
-        match crate::json::mended(text) {
+        let mended = (!self.clean).then(|| crate::json::mended(text)).flatten();
+        match mended {
             Some(text) => Text::Own(text.into()),
             None => {
                 let from = (text.as_ptr() as usize).saturating_sub(self.whole.as_ptr() as usize);
@@ -183,7 +189,14 @@ impl<'a> Reader<'a> {
     }
 
     fn refuse(&mut self, index: usize, problem: Problem, text: Option<&str>) {
-        let text = text.map(|text| self.piece(text));
+        let unreadable = [Fault::Number, Fault::Deep]
+            .map(Fault::words)
+            .contains(&problem.reason);
+        let text = text.map(|text| match unreadable {
+            // What reads the lines later need not be able to read this.
+            true => Text::Own(serde_json::Value::from(text).to_string().into()),
+            false => self.piece(text),
+        });
         self.invalid.push(Invalid {
             index,
             problem,

@@ -98,6 +98,9 @@ pub struct Settings {
     pub views: usize,
     /// An event that comes so many seconds after it happened is late.
     pub late_seconds: u32,
+    /// Stop when the standard input ends.
+    #[serde(skip)]
+    pub with_parent: bool,
     /// How log lines look.
     pub log: LogFormat,
     /// Threads that answer requests; 0: one for each core.
@@ -130,6 +133,7 @@ impl Default for Settings {
             window_ids: 20_000_000,
             views: 500_000,
             late_seconds: 60,
+            with_parent: false,
             log: LogFormat::Json,
             threads: 0,
         }
@@ -202,6 +206,9 @@ pub struct Flags {
     /// Event ids known at most
     #[arg(long, env = "VITRINE_WINDOW_IDS", value_name = "N")]
     pub window_ids: Option<usize>,
+    /// Stop when the standard input ends: with the program that started this one
+    #[arg(long)]
+    pub with_parent: bool,
     /// How log lines look
     #[arg(long, env = "VITRINE_LOG", value_name = "FORMAT")]
     pub log: Option<LogFormat>,
@@ -235,6 +242,7 @@ impl Settings {
         set(&mut settings.window_days, flags.window_days);
         set(&mut settings.window_ids, flags.window_ids);
         set(&mut settings.log, flags.log);
+        settings.with_parent = flags.with_parent;
         settings.admin_token = flags.admin_token.or(settings.admin_token);
         settings.check()?;
         Ok(settings)
@@ -251,6 +259,14 @@ impl Settings {
         for site in &self.sites {
             if site.key.len() < 8 {
                 bail!("the key of site {:?} is shorter than 8 bytes", site.name);
+            }
+            // What an address may carry as it is.
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+            if !site.key.bytes().all(plain) {
+                bail!(
+                    "the key of site {:?} has other characters than letters, digits and -._~",
+                    site.name
+                );
             }
             if !names.insert(&site.key) {
                 bail!("two sites have the key of {:?}", site.name);

@@ -335,8 +335,9 @@ fn lone_surrogates(text: &str) -> Vec<usize> {
 /// The text as it goes into a line: line breaks between tokens become blanks, and halves of characters U+FFFD, each in as
 /// many bytes. None if nothing has to change. The text must be JSON, in which a line break is never inside a string.
 pub fn mended(text: &str) -> Option<String> {
-    let broken = text.bytes().any(|byte| matches!(byte, b'\n' | b'\r'));
-    let halves = match text.contains("\\u") {
+    let bytes = text.as_bytes();
+    let broken = bytes.contains(&b'\n') || bytes.contains(&b'\r');
+    let halves = match bytes.contains(&b'\\') {
         true => lone_surrogates(text),
         false => Vec::new(),
     };

@@ -27,7 +27,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tower_service::Service;
 
 /// So many batches wait for the writer at most.
@@ -177,6 +177,15 @@ async fn listen(listener: TcpListener, app: &Arc<App>) -> Result<()> {
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be listened for")?;
     let router = routes::router(Arc::clone(app));
     let (stop, stopping) = watch::channel(false);
+    let orphaned = Arc::new(Notify::new());
+    if app.settings.with_parent {
+        let orphaned = Arc::clone(&orphaned);
+        thread::spawn(move || {
+            // An error is an end, too.
+            drop(io::copy(&mut io::stdin(), &mut io::sink()));
+            orphaned.notify_one();
+        });
+    }
     let address = listener.local_addr().context("the socket has no address")?;
     tracing::info!(%address, data = %app.settings.data.display(), "listening");
     loop {
@@ -192,6 +201,7 @@ async fn listen(listener: TcpListener, app: &Arc<App>) -> Result<()> {
             },
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
+            () = orphaned.notified() => break,
         };
         if app.metrics.connections.get() >= app.settings.connections as u64 {
             app.metrics.turned_away.one();

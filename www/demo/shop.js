@@ -254,6 +254,14 @@ function received(event) {
   $("#events-empty").hidden = true;
 }
 
+// What the collector has on disk, and what it knows to be missing.
+function complete({ views, events }) {
+  const missing = events.missing + events.pending, line = $("#events-complete");
+  line.textContent = `On disk: ${events.received} events of ${views.all} ${views.all == 1 ? "view" : "views"}, `
+    + (missing ? `${missing} missing` : "none missing") + (events.explained ? `, ${events.explained} known to be lost` : "");
+  line.hidden = false;
+}
+
 let stream;
 function listen() {
   stream = new EventSource("/events/stream");
@@ -264,6 +272,7 @@ function listen() {
       console.warn("shop: the stream sent what is no event.", error);
     }
   });
+  stream.addEventListener("completeness", (message) => complete(JSON.parse(message.data)));
   stream.addEventListener("open", () => setTimeout(() => (settled = true), 500));
 }
 listen();

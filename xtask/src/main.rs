@@ -10,13 +10,15 @@ const HELP: &str = "\
 cargo xtask build [--profile tiny]   builds dist/, what a site deploys
                                      (tiny: with a nightly Rust and its rust-src, a little smaller)
 cargo xtask size [--no-build]        builds, prints the bytes of dist/, fails above size-budget.json
-cargo xtask demo [--port 8080]       builds, serves the demo shop and its event sink on 127.0.0.1
+cargo xtask demo [--port 8080]       builds, serves the demo shop and its collector on 127.0.0.1
 cargo xtask test [part…]             runs all tests, or these parts: lint native formats package browser e2e
 cargo xtask bench overlay [--quick]  builds, measures Vitrine beside its nearest peer in Chromium
                                      (40 minutes; with --quick five to ten;
                                      --serve shows the pages instead)
 cargo xtask bench faults             builds, puts Vitrine's outbox, Snowplow's tracker and posthog-js into the
                                      same trouble in Chromium, and prints who lost what (40 minutes)
+cargo xtask bench collector [--quick]
+                                     measures the collector beside nginx, if that is installed
 
 What is missing is installed: the wasm target by rustup, tools by cargo and npm, and on Debian and
 Ubuntu, as root, browsers by apt.";
@@ -65,6 +67,8 @@ fn command(args: &[String]) -> Result<bool> {
         ["bench", "overlay", "--serve"] => bench::serve(&repo)?,
         ["bench", "overlay", "--quick"] => bench::overlay(&repo, true)?,
         ["bench", "faults"] => bench::faults(&repo)?,
+        ["bench", "collector"] => bench::collector(&repo, false)?,
+        ["bench", "collector", "--quick"] => bench::collector(&repo, true)?,
         ["test", parts @ ..] if parts.iter().all(|part| !part.starts_with('-')) => {
             let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
             run::say(if parts.is_empty() {

@@ -11,10 +11,17 @@ struct Bucket {
     at_ms: u64,
 }
 
+#[derive(Debug)]
+struct Buckets<K> {
+    by_key: HashMap<K, Bucket>,
+    /// When room was made last: looking at all of them is not for every request.
+    swept_ms: Option<u64>,
+}
+
 /// A bucket for each key, of one second's rate times the burst.
 #[derive(Debug)]
 pub struct Rates<K> {
-    buckets: Mutex<HashMap<K, Bucket>>,
+    buckets: Mutex<Buckets<K>>,
     most: usize,
 }
 
@@ -25,7 +32,10 @@ impl<K: Eq + Hash> Rates<K> {
     /// For at most so many keys at a time.
     pub fn new(most: usize) -> Self {
         Self {
-            buckets: Mutex::default(),
+            buckets: Mutex::new(Buckets {
+                by_key: HashMap::new(),
+                swept_ms: None,
+            }),
             most,
         }
     }
@@ -38,19 +48,23 @@ impl<K: Eq + Hash> Rates<K> {
         }
         let rate = f64::from(per_second);
         let full = rate * BURST_SECONDS;
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let level = |bucket: &Bucket| {
             let passed = now_ms.saturating_sub(bucket.at_ms) as f64 / 1_000.0;
             (bucket.level + passed * rate).min(full)
         };
-        if buckets.len() >= self.most && !buckets.contains_key(&key) {
-            buckets.retain(|_, bucket| level(bucket) < full);
+        let Buckets { by_key, swept_ms } = &mut *guard;
+        if by_key.len() >= self.most && !by_key.contains_key(&key) {
+            if swept_ms.is_none_or(|at| now_ms >= at.saturating_add(1_000)) {
+                *swept_ms = Some(now_ms);
+                by_key.retain(|_, bucket| level(bucket) < full);
+            }
             // Nobody new is taken while so many send too much.
-            if buckets.len() >= self.most {
+            if by_key.len() >= self.most {
                 return Err(1);
             }
         }
-        let bucket = buckets.entry(key).or_insert(Bucket {
+        let bucket = by_key.entry(key).or_insert(Bucket {
             level: full,
             at_ms: now_ms,
         });

@@ -2,6 +2,7 @@
 
 pub mod dir;
 pub mod line;
+pub mod quarantine;
 pub mod recover;
 pub mod segment;
 pub mod state;

@@ -2,16 +2,12 @@
 
 use super::dir::DataDir;
 use super::line::{self, Sender};
+use super::quarantine::Quarantine;
 use super::segment::Segment;
 use super::state::{State, minute};
 use crate::batch::Batch;
 use crate::metrics::Metrics;
-use crate::time;
-use std::collections::hash_map::RandomState;
-use std::collections::{HashSet, VecDeque};
-use std::fs::File;
-use std::hash::BuildHasher;
-use std::io::{self, Write};
+use std::io;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -137,6 +133,7 @@ impl Writer {
 
     /// Writes until nobody is left who could send a job.
     pub fn run(mut self, jobs: &Receiver<Box<Job>>) {
+        let _ends_with_it = EndsTogether;
         let mut group = Vec::new();
         loop {
             match jobs.recv_timeout(Duration::from_secs(5)) {
@@ -298,6 +295,17 @@ impl Writer {
     }
 }
 
+/// Without its writer the process is of no use: whoever looks after it starts it again.
+struct EndsTogether;
+
+impl Drop for EndsTogether {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::abort();
+        }
+    }
+}
+
 fn remember(state: &mut State, job: &Job, tally: &Tally, minute: u32) {
     for (part, fresh) in job.batch.groups.iter().zip(&tally.fresh) {
         let heads = fresh
@@ -311,73 +319,5 @@ fn remember(state: &mut State, job: &Job, tally: &Tally, minute: u32) {
             job.received_at,
             part.sent_at,
         );
-    }
-}
-
-/// Events that are refused are kept here for who mends their sender.
-#[derive(Default)]
-struct Quarantine {
-    hasher: RandomState,
-    /// A sender that looks for the event at fault sends it again and again.
-    known: HashSet<u64>,
-    order: VecDeque<u64>,
-}
-
-/// So many refused events are known when they come again.
-const KNOWN: usize = 10_000;
-
-impl Quarantine {
-    fn write(&mut self, data: &DataDir, group: &[Job]) -> io::Result<()> {
-        let mut out = Vec::new();
-        let mut new = Vec::new();
-        let invalid = group
-            .iter()
-            .flat_map(|job| job.batch.invalid.iter().map(move |one| (job, one)));
-        for (job, one) in invalid {
-            let text = one.text.as_ref().map(|text| job.batch.bytes(text));
-            let hash = self.hasher.hash_one((
-                text,
-                one.problem.path,
-                one.problem.reason,
-                &job.sender.site,
-            ));
-            if self.known.contains(&hash) || new.contains(&hash) {
-                continue;
-            }
-            new.push(hash);
-            let head = format!(
-                "{{\"received_at\":{},\"site\":{},\"index\":{},\"reason\":{},\"path\":{},\"event\":",
-                job.received_at,
-                line::quoted(&job.sender.site),
-                one.index,
-                line::quoted(one.problem.reason),
-                line::quoted(one.problem.path),
-            );
-            out.extend_from_slice(head.as_bytes());
-            out.extend_from_slice(text.unwrap_or(b"null"));
-            out.extend_from_slice(b"}\n");
-        }
-        let Some(first) = group.first().filter(|_| !out.is_empty()) else {
-            return Ok(());
-        };
-        let path = data
-            .quarantine()
-            .join(format!("{}.ndjson", time::date(first.received_at)));
-        let mut file = File::options().append(true).create(true).open(path)?;
-        let length = file.metadata()?.len();
-        if let Err(error) = file.write_all(&out).and_then(|()| file.sync_data()) {
-            file.set_len(length)?;
-            return Err(error);
-        }
-        for hash in new {
-            self.known.insert(hash);
-            self.order.push_back(hash);
-        }
-        while self.order.len() > KNOWN {
-            if let Some(hash) = self.order.pop_front() {
-                self.known.remove(&hash);
-            }
-        }
-        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench …`: side by side with others, in one run.
 
 mod chrome;
+mod collector;
 mod faults;
 mod frames;
 mod hotspots;
@@ -31,6 +32,11 @@ pub fn serve(repo: &Repo) -> Result<()> {
     say("Ctrl-C stops");
     site.wait();
     Ok(())
+}
+
+/// The collector beside nginx: prints a table of events a second.
+pub fn collector(repo: &Repo, quick: bool) -> Result<()> {
+    collector::measure(repo, if quick { 3 } else { 20 })
 }
 
 /// Vitrine beside its nearest peer: prints a table of medians and ratios.

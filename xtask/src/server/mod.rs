@@ -9,6 +9,7 @@
 //! | `POST /_control` | scripts the next answers of `/events` (only with [`Options::control`]) |
 //! | anything else | a file below one of [`Options::roots`] |
 
+mod behind;
 mod files;
 mod http;
 mod sink;
@@ -54,6 +55,8 @@ pub struct Options {
     pub control: bool,
     /// Where other trackers send to: a `POST` to one of these paths is answered as `/events` is.
     pub readers: Vec<(&'static str, Reader)>,
+    /// A collector that takes the events of `POST /events`; what it took, the stream shows, and what it says is missing.
+    pub collector: Option<SocketAddr>,
 }
 
 impl Default for Options {
@@ -65,6 +68,7 @@ impl Default for Options {
             headers: Vec::new(),
             control: false,
             readers: Vec::new(),
+            collector: None,
         }
     }
 }
@@ -298,7 +302,10 @@ fn answer(shared: &Shared, request: &Request) -> Option<Response> {
     let readers = &shared.options.readers;
     let reader = readers.iter().find(|(path, _)| *path == request.path);
     let response = match (request.method.as_str(), request.path.as_str()) {
-        ("POST", "/events") => open(shared.sink.receive(request, None)?),
+        ("POST", "/events") => open(match shared.options.collector {
+            Some(collector) => behind::post(collector, request, &shared.sink)?,
+            None => shared.sink.receive(request, None)?,
+        }),
         ("POST", _) if reader.is_some() => open(
             shared
                 .sink
@@ -365,8 +372,14 @@ fn tell(shared: &Shared, to: &mut impl Write, after: Option<u64>) -> io::Result<
     )?;
     let mut next = shared.sink.start(after);
     let mut cleared = shared.sink.news(next, u64::MAX, Duration::ZERO).cleared;
+    let mut behind = shared.options.collector.map(behind::Completeness::new);
+    let longest = if behind.is_some() {
+        behind::LOOK
+    } else {
+        HEARTBEAT
+    };
     loop {
-        let news = shared.sink.news(next, cleared, HEARTBEAT);
+        let news = shared.sink.news(next, cleared, longest);
         if news.stopped {
             return Ok(());
         }
@@ -378,6 +391,9 @@ fn tell(shared: &Shared, to: &mut impl Write, after: Option<u64>) -> io::Result<
         }
         for (number, event) in &news.events {
             text.push_str(&format!("id: {number}\ndata: {event}\n\n"));
+        }
+        if let Some(said) = behind.as_mut().and_then(behind::Completeness::news) {
+            text.push_str(&format!("event: completeness\ndata: {said}\n\n"));
         }
         to.write_all(text.as_bytes())?;
         (next, cleared) = (news.next, news.cleared);

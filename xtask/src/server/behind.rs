@@ -1,0 +1,70 @@
+//! The collector behind the demo's server: it takes the events, and says what is missing.
+
+use super::http::{Request, Response};
+use super::sink::Sink;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// It is asked this often what is missing.
+pub const LOOK: Duration = Duration::from_secs(2);
+
+/// Sends one request and reads the answer: its status and its body.
+fn ask(collector: SocketAddr, head: &str, body: &[u8]) -> io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect(collector)?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    let length = body.len();
+    let head = format!(
+        "{head} HTTP/1.1\r\nHost: collector\r\nConnection: close\r\nContent-Length: {length}\r\n"
+    );
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(b"Content-Type: text/plain\r\nUser-Agent: Mozilla/5.0 (demo)\r\n\r\n")?;
+    stream.write_all(body)?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (head, body) = answer
+        .split_once("\r\n\r\n")
+        .ok_or(io::ErrorKind::InvalidData)?;
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    Ok((status.ok_or(io::ErrorKind::InvalidData)?, body.to_owned()))
+}
+
+/// Passes a batch on, and shows it when the collector has it. None closes the connection: the collector is away.
+pub fn post(collector: SocketAddr, request: &Request, sink: &Sink) -> Option<Response> {
+    let (status, words) = ask(collector, "POST /events", &request.body).ok()?;
+    if status == 204 {
+        // What it takes that the panel cannot show is no reason to refuse it.
+        drop(sink.receive(request));
+        return Some(Response::empty(204));
+    }
+    Some(Response::words(status, words))
+}
+
+/// What the collector said last of what is missing.
+pub struct Completeness {
+    collector: SocketAddr,
+    last: String,
+}
+
+impl Completeness {
+    /// Nothing so far.
+    pub fn new(collector: SocketAddr) -> Completeness {
+        Completeness {
+            collector,
+            last: String::new(),
+        }
+    }
+
+    /// What it says, if that is something new.
+    pub fn news(&mut self) -> Option<&str> {
+        let (status, said) = ask(self.collector, "GET /completeness", b"").ok()?;
+        if status != 200 || said == self.last {
+            return None;
+        }
+        self.last = said;
+        Some(&self.last)
+    }
+}
