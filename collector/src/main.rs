@@ -16,12 +16,17 @@ enum Command {
     #[cfg(feature = "archive")]
     #[command(flatten)]
     Archive(vitrine_collector::archive::command::Command),
+    #[cfg(feature = "forward")]
+    #[command(flatten)]
+    Forward(vitrine_collector::forward::command::Command),
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let result: anyhow::Result<()> = match Arguments::parse().command {
         #[cfg(feature = "archive")]
         Command::Archive(command) => command.run(),
+        #[cfg(feature = "forward")]
+        Command::Forward(command) => command.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
