@@ -6,6 +6,8 @@ pub mod batch;
 pub mod config;
 pub mod door;
 pub mod event;
+#[cfg(feature = "forward")]
+pub mod forward;
 pub mod ids;
 pub mod json;
 pub mod metrics;
@@ -14,3 +16,4 @@ pub mod serve;
 pub mod store;
 pub mod time;
 pub mod views;
+pub mod whole_file;

@@ -20,6 +20,9 @@ enum Command {
     #[cfg(feature = "archive")]
     #[command(flatten)]
     Archive(vitrine_collector::archive::command::Command),
+    #[cfg(feature = "forward")]
+    #[command(flatten)]
+    Forward(vitrine_collector::forward::command::Command),
 }
 
 fn main() -> ExitCode {
@@ -27,6 +30,8 @@ fn main() -> ExitCode {
         Command::Serve(flags) => Settings::from(*flags).and_then(serve::serve),
         #[cfg(feature = "archive")]
         Command::Archive(command) => command.run(),
+        #[cfg(feature = "forward")]
+        Command::Forward(command) => command.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -37,7 +37,7 @@ pub fn post(collector: SocketAddr, request: &Request, sink: &Sink) -> Option<Res
     let (status, words) = ask(collector, "POST /events", &request.body).ok()?;
     if status == 204 {
         // What it takes that the panel cannot show is no reason to refuse it.
-        drop(sink.receive(request));
+        drop(sink.receive(request, None));
         return Some(Response::empty(204));
     }
     Some(Response::words(status, words))
