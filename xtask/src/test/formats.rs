@@ -1,4 +1,5 @@
-//! What is tested in node: the collector formats in `tests/formats/`, the languages in `tests/strings/`.
+//! What is tested in node: the adapters of shops in `tests/carts/`, the collector formats in `tests/formats/`, the languages in
+//! `tests/strings/`.
 
 use crate::Repo;
 use crate::run::run;
@@ -19,7 +20,7 @@ pub fn check(repo: &Repo) -> Result<()> {
 /// By name: what `--test` makes of a directory differs from one version of node to another.
 fn files(repo: &Repo) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for folder in ["tests/formats", "tests/strings"].map(|folder| repo.at(folder)) {
+    for folder in ["tests/carts", "tests/formats", "tests/strings"].map(|folder| repo.at(folder)) {
         let before = files.len();
         for entry in
             fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?
