@@ -48,6 +48,8 @@ export default (Core, parts, css) => {
       this.root.adoptedStyleSheets.push(sheet);
       // Ids of all events, and those not arrived yet, by number.
       this.ids = [];
+      // What stops a slow shop, by the hotspot that it was asked for.
+      this.waits = {};
       // The last of them in words.
       this.details = new Map();
       this.views = [];
@@ -72,7 +74,7 @@ export default (Core, parts, css) => {
         consent: nothing, close: nothing };
       if (!this.abort.signal.aborted) this.settle();
       this.connect();
-      this.root.addEventListener("click", ({ target }) => target.closest("[part=cancel]") && this.waits?.abort(), { signal: this.abort.signal });
+      this.root.addEventListener("click", ({ target }) => this.waits[target.closest("[part=cancel]")?.dataset.waits]?.abort(), { signal: this.abort.signal });
     }
 
     // The adapter of the shop that the hotspot file names, so that it is there at the first click.
@@ -80,7 +82,7 @@ export default (Core, parts, css) => {
       const { cart } = this.config, name = cart?.platform ?? "page";
       this.selling = 0;
       if (this.options.cart || name == "page") return;
-      if (!SHOPS.test(name)) return this.flawed(false);
+      if (!SHOPS.test(name)) return this.blame();
       const selling = this.selling = import(new URL(`cart/${name}.mjs${again}`, import.meta.url)).then(({ default: open, line }) => ({ line, ...open(cart, this) }));
       selling.catch((error) => {
         console.warn(`vitrine: cart/${name}.mjs could not be used. Deploy all of dist/.`, error);
@@ -145,12 +147,16 @@ export default (Core, parts, css) => {
     adopt(...file) {
       super.adopt(...file);
       this.name();
-      this.connect();
+      this.verdict = 0;
+      // After the core has told what it found.
+      Promise.resolve().then(() => this.connect());
     }
 
     card(focus, ...view) {
-      patch(this.layer, view.length ? [this.cardTree(...view)] : []);
-      if (focus) this.layer.firstChild.focus({ preventScroll: true });
+      const { layer } = this, waited = layer.querySelector("[part=cancel]:focus");
+      patch(layer, view.length ? [this.cardTree(...view)] : []);
+      if (focus) layer.firstChild.focus({ preventScroll: true });
+      else if (waited && !waited.isConnected) layer.querySelector(".primary")?.focus({ preventScroll: true });
     }
 
     cardTree(hotspot, shown, variant, available, state, note, side, left, top, rise) {
@@ -158,6 +164,7 @@ export default (Core, parts, css) => {
       const { raw, variants } = this.products[product], { price, before, raw: own } = this.good(product, variant);
       const picture = said(own.image_link) || said(raw.image_link);
       const disabled = (!available || state == 1) && "true", added = available && state == 2;
+      const { id } = this.hotspots[hotspot].raw, slow = state == 1 && this.waits[id] && id;
       const choices = (act, label, names, chosen) => names.length > 0 && ["div", { class: "chips", role: "group", "aria-label": label },
         ...names.map(([name, sold], index) => button("choice", act, { part: "choice" + (index == chosen ? " chosen" : ""), "data-arg": index, disabled: sold && "",
           "aria-pressed": "" + (index == chosen) }, name))];
@@ -179,12 +186,13 @@ export default (Core, parts, css) => {
           [Object.values(v.raw.options || {}).join(" / ") || v.raw.id, !v.available]), variant),
         ["div", { class: "buttons" },
           // Not `disabled`: a disabled button would lose the focus it has.
-          button(available ? "primary" : "primary out", "add", { part: "add-to-cart", "aria-disabled": disabled, "aria-busy": state == 1 && this.waits && "true" }, added && icon(CHECK),
+          button(available ? "primary" : "primary out", "add", { part: "add-to-cart", "aria-disabled": disabled, "aria-busy": slow && "true" }, added && icon(CHECK),
             words[!available ? "sold_out" : state == 1 ? "adding" : state == 2 ? "added" : "add_to_cart"]),
-          state == 1 && this.waits && ["button", { class: "link", type: "button", part: "cancel" }, words.cancel],
           available && button("secondary", "buy", { part: "buy-now", "aria-disabled": disabled }, words.buy_now),
           said(raw.link) && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
-            "data-act": "view" }, words.view_product]],
+            "data-act": "view" }, words.view_product],
+          // Last, so that no other button becomes it.
+          slow && ["button", { class: "link", type: "button", part: "cancel", "data-waits": slow }, words.cancel]],
         ["p", { part: "status", class: "status", role: "status" },
           state == 3 ? this.refusal(this.notes[note]) : state == 4 ? words.cart_missing
           : added && aloud(words.added_aloud)]]];
@@ -245,17 +253,22 @@ export default (Core, parts, css) => {
       this.dispatch(ASKED + 2 * what + !left, about, event);
     }
 
+    // The core does not look at the cart: what is wrong with it is told now, unless it was told with the rest.
+    blame() {
+      this.verdict || this.flawed(false);
+    }
+
     // Asks the page's callback, else the shop; it has one answer, however long it takes.
     call(request, event) {
-      const { cart } = this.options, detail = this.detail(event), waits = new AbortController();
+      const { cart } = this.options, detail = this.detail(event), { hotspot_id } = detail, waits = new AbortController();
       const text = (value) => typeof value == "string" ? value : undefined;
       const timer = setTimeout(() => {
-        this.waits = waits;
+        this.waits[hotspot_id] = waits;
         this.dispatch(SLOW, request, 0);
       }, SLOW_MS);
       const answer = (data) => {
         clearTimeout(timer);
-        if (this.waits == waits) this.waits = 0;
+        delete this.waits[hotspot_id];
         const { ok, partial, failure, reason, lines, quantity, requested, cart_count, checkout_url } = data || {};
         const href = isWeb(checkout_url) ? checkout_url : undefined;
         if (data?.cart) fire(this.video, "vitrine:cart", data.cart);

@@ -86,7 +86,7 @@ test("settings fit just where the decoder finds nothing wrong with the cart", ()
 
 // An adapter over a cart in memory, with what its shop does next.
 const lab = (does) => {
-  const state = { lines: [], calls: [] }, host = { flawed: () => state.flawed = true };
+  const state = { lines: [], calls: [] }, host = { blame: () => state.flawed = true };
   globalThis.document = { baseURI: "https://shop.example/" };
   const now = () => cart(...state.lines.map((one) => ({ ...one, key: one.id })));
   const shop = open(() => ({

@@ -9,6 +9,7 @@
 //
 // It throws a `Failure`, with the new `cart` if the shop's answer had it, and never decides what came of a call: `open` does, by comparing the cart with what it was before.
 import fits from "./fits.js";
+import { texts } from "../words.js";
 import { decoded, minor } from "./text.js";
 
 // Milliseconds until a shop that says nothing counts as gone.
@@ -67,14 +68,14 @@ const memory = (name) => {
 
 // `make(settings, kit)` makes an adapter.
 export const open = (make) => (settings, host) => {
-  if (!fits(settings)) host.flawed(false);
+  if (!fits(settings)) host.blame();
   let signal;
   const kit = {
     // One request; an answer of any status is an answer. `data` is its JSON, or undefined.
     async ask(url, { json, headers, ...options } = {}) {
       try {
         const response = await fetch(url, { cache: "no-store", ...options, signal, headers: { accept: "application/json",
-          ...(json !== undefined && { "content-type": "application/json" }), ...settings.headers, ...headers },
+          ...(json !== undefined && { "content-type": "application/json" }), ...texts(settings.headers), ...headers },
           ...(json !== undefined && { method: options.method || "POST", body: JSON.stringify(json) }) });
         const { status, ok, headers: got } = response, text = await response.text();
         let data;

@@ -1,5 +1,6 @@
 // Any shop with JSON over HTTP, GraphQL included: `cart` of the hotspot file describes its requests and answers.
 import { Failure, kindOf, open } from "./common.js";
+import { texts } from "../words.js";
 import { at, filled } from "./text.js";
 
 // A shop's own word for what went wrong.
@@ -11,7 +12,7 @@ export default open((settings, { ask, keep }) => {
     const { token_header: name, method = request.body == null ? "GET" : "POST" } = request, token = session.get();
     const url = filled(request.url, data, (part) => encodeURIComponent(part));
     const reply = await ask(url, { method, ...(request.body != null && { json: filled(request.body, data) }), credentials: name ? "same-origin" : "include",
-      headers: { ...filled(request.headers || {}, data), ...(name && token && { authorization: "Bearer " + token }) } });
+      headers: { ...filled(texts(request.headers), data), ...(name && token && { authorization: "Bearer " + token }) } });
     const fresh = name && reply.header(name);
     if (fresh) session.set(fresh);
     const { success, message, code, quantity, count, lines, line_id = "/id", line_product = line_id, line_quantity = "/quantity" } = request.answer || {};

@@ -14,6 +14,7 @@ const QUERIES = {
 const gid = (id) => /^\d+$/.test(id) ? "gid://shopify/ProductVariant/" + id : id;
 
 export default (settings, { ask, keep, minor }) => {
+  if (!settings.url) throw new Error("cart.url: found nothing. Use the address of the Storefront API beside its token.");
   const kept = keep(settings.url);
   const run = async (what, variables) => {
     const { status, data } = await ask(settings.url, { json: { query: QUERIES[what], variables }, headers: { "X-Shopify-Storefront-Access-Token": settings.token } });

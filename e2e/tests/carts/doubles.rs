@@ -266,12 +266,25 @@ pub fn woocommerce(
         "POST /cart/add-item" => {
             shop.asked.push(body.clone());
             let (id, wanted) = (text(&body["id"]), body["quantity"].as_u64()?);
+            if id == "46" {
+                let words = "No such <b>product</b> &ndash; sorry.";
+                return Some(error(
+                    400,
+                    "woocommerce_rest_cart_invalid_product",
+                    words,
+                    None,
+                ));
+            }
             let left = if id == "43" {
                 2u64.saturating_sub(shop.count(&id))
             } else {
                 u64::MAX
             };
             let taken = shop.take(&id, wanted.min(left), Value::Null);
+            if id == "45" {
+                // It took it, and its answer is lost.
+                return Some(Response::half(200));
+            }
             if id == "44" {
                 let words = "Another tab emptied your cart.";
                 error(

@@ -17,6 +17,7 @@ e2e::engines!(
     magento,
     http_and_graphql,
     less_than_asked_and_out_again,
+    what_else_shops_answer,
     a_double_click_buys_once,
     a_slow_shop_can_be_cancelled,
     offline_is_refused,
@@ -346,7 +347,7 @@ fn less_than_asked_and_out_again(stage: &mut Stage) -> Result<()> {
         let there = if id == "43" { 2 } else { 3 };
         let did = stage.browser.js_with(
             "const [settings, id] = args, { default: open } = await import(`/vitrine/cart/${settings.platform}.mjs`); \
-             const { add, read, remove } = open(settings, { flawed() { throw 'flawed'; } }); \
+             const { add, read, remove } = open(settings, { blame() { throw 'blamed'; } }); \
              const one = await add([{ id, quantity: 5, product: { platform_id: '141' }, variant: { platform_id: id }, extra: {}, properties: {} }]); \
              const before = await read(), out = await remove(before.cart.lines[0].key); return [one, before, out];",
             json!([settings, id]),
@@ -356,6 +357,85 @@ fn less_than_asked_and_out_again(stage: &mut Stage) -> Result<()> {
         ensure!(
             did[1]["ok"] == true && did[2]["ok"] == true && look(&shop).lines.is_empty(),
             "{settings}: {did}"
+        );
+    }
+    Ok(())
+}
+
+/// A plan, a wrong token, a conflict that comes with the cart, an answer that is lost on its way, and none at all.
+fn what_else_shops_answer(stage: &mut Stage) -> Result<()> {
+    stage.open("/e2e/blank.html")?;
+    let shopify = json!({ "platform": "shopify" });
+    let wrong = json!({ "platform": "shopify", "url": "/api/graphql.json", "token": "old" });
+    let woo = json!({ "platform": "woocommerce" });
+    let plan = json!({ "selling_plan": 12 });
+    let nothing = |_: &mut doubles::Shop, what: &str, _: &xtask::server::Request, _: &Value| {
+        what.starts_with("GET /cart.js")
+            .then(|| xtask::server::Response::half(200))
+    };
+    let cases: [(&Value, Double, &str, Value, Value); 7] = [
+        (
+            &shopify,
+            doubles::shopify,
+            "77",
+            json!({}),
+            json!({ "ok": false, "failure": "needs_plan", "reason": "Variant can only be purchased with a selling plan." }),
+        ),
+        (
+            &shopify,
+            doubles::shopify,
+            "77",
+            plan,
+            json!({ "ok": true }),
+        ),
+        (
+            &wrong,
+            doubles::storefront,
+            "41",
+            json!({}),
+            json!({ "ok": false, "failure": "not_signed_in" }),
+        ),
+        (
+            &woo,
+            doubles::woocommerce,
+            "44",
+            json!({}),
+            json!({ "ok": true, "cart_count": 1 }),
+        ),
+        (
+            &woo,
+            doubles::woocommerce,
+            "45",
+            json!({}),
+            json!({ "ok": true, "cart_count": 1 }),
+        ),
+        (
+            &woo,
+            doubles::woocommerce,
+            "46",
+            json!({}),
+            json!({ "ok": false, "failure": "invalid_variant", "reason": "No such product – sorry." }),
+        ),
+        (
+            &shopify,
+            nothing,
+            "41",
+            json!({}),
+            json!({ "ok": false, "failure": "network" }),
+        ),
+    ];
+    for (settings, double, id, extra, wanted) in cases {
+        let shop = serve(&stage.site, double);
+        let did = stage.browser.js_with(
+            "const [settings, id, extra] = args, { default: open } = await import(`/vitrine/cart/${settings.platform}.mjs`); \
+             return open(settings, { blame() { throw 'blamed'; } }).add([{ id, quantity: 1, product: {}, variant: { platform_id: id }, extra, properties: {} }]);",
+            json!([settings, id, extra]),
+        )?;
+        is(&did, &wanted).context(format!("{settings} {id}"))?;
+        ensure!(
+            look(&shop).count(id) == u64::from(wanted["ok"] == true),
+            "{id}: the shop has {:?}",
+            look(&shop).lines
         );
     }
     Ok(())
@@ -395,9 +475,14 @@ fn a_slow_shop_can_be_cancelled(stage: &mut Stage) -> Result<()> {
     browser.click_on("probe.spot('now')")?;
     // No card was open: one shows what goes on, and how to stop it.
     browser.wait("probe.part('cancel') && probe.part('add-to-cart').ariaBusy === 'true'")?;
+    browser.js("probe.part('cancel').focus();")?;
     browser.click_on("probe.part('cancel')")?;
     browser.wait(&format!("({OUTCOMES}).length === 1"))?;
     browser.wait("!probe.part('cancel') && probe.part('status').textContent === 'Cancelled.'")?;
+    ensure!(
+        browser.get("probe.root().activeElement === probe.part('add-to-cart')")? == true,
+        "the focus was lost with its button"
+    );
     ensure!(
         browser.get("probe.video().paused || probe.video().currentTime < 0.2")? == false,
         "the video stopped"
