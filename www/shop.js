@@ -49,7 +49,7 @@ export default (Core, parts, css) => {
       // Ids of all events, and those not arrived yet, by number.
       this.ids = [];
       // What stops a slow shop, by the hotspot that it was asked for.
-      this.waits = {};
+      this.waits = Object.create(null);
       // The last of them in words.
       this.details = new Map();
       this.views = [];
@@ -261,7 +261,7 @@ export default (Core, parts, css) => {
     // Asks the page's callback, else the shop; it has one answer, however long it takes.
     call(request, event) {
       const { cart } = this.options, detail = this.detail(event), { hotspot_id } = detail, waits = new AbortController();
-      const text = (value) => typeof value == "string" ? value : undefined;
+      const text = (value) => typeof value == "string" ? value : undefined, number = (value) => Number.isFinite(value) ? value : undefined;
       const timer = setTimeout(() => {
         this.waits[hotspot_id] = waits;
         this.dispatch(SLOW, request, 0);
@@ -269,15 +269,16 @@ export default (Core, parts, css) => {
       const answer = (data) => {
         clearTimeout(timer);
         delete this.waits[hotspot_id];
-        const { ok, partial, failure, reason, lines, quantity, requested, cart_count, checkout_url } = data || {};
+        const { ok, partial, failure, reason, quantity, requested, checkout_url } = data || {}, { lines, cart_count } = !cart && data || {};
         const href = isWeb(checkout_url) ? checkout_url : undefined;
-        if (data?.cart) fire(this.video, "vitrine:cart", data.cart);
-        this.dispatch(CART, request, this.note({ failure, reason: text(reason), quantity, requested, lines, cart_count, href }), partial ? 4 : (ok === true) * 2 + (href != null));
+        if (lines) fire(this.video, "vitrine:cart", data.cart);
+        this.dispatch(CART, request, this.note({ failure: text(failure), reason: text(reason), quantity: number(quantity), requested: number(requested), lines, cart_count, href }),
+          partial === true ? 4 : (ok === true) * 2 + (href != null));
       };
       if (cart || this.selling) {
         new Promise((resolve, reject) => {
           waits.signal.addEventListener("abort", () => resolve({ failure: "cancelled" }));
-          (cart ? Promise.resolve().then(() => cart(detail, waits)) : this.sell(detail, waits.signal)).then(resolve, reject);
+          (cart ? Promise.resolve().then(() => cart(detail, { signal: waits.signal })) : this.sell(detail, waits.signal)).then(resolve, reject);
         }).then(answer, (error) => {
           console.warn("vitrine: the cart failed.", error);
           answer(cart ? undefined : { failure: navigator.onLine ? "network" : "offline" });

@@ -155,7 +155,7 @@ fn answer(data: &JsValue) -> Answer {
         None => Answer::Missing,
         Some(2.0) => Answer::Confirmed { checkout: false },
         Some(3.0) => Answer::Confirmed { checkout: true },
-
+        Some(4.0) => Answer::Partial,
         Some(_) => Answer::Refused,
     }
 }

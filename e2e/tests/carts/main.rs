@@ -8,16 +8,19 @@ mod pages;
 use doubles::{Double, Shared, look, serve};
 use e2e::{Context, Engine, Result, Stage, Value, caused, ensure, json};
 use std::time::Duration;
+use xtask::server::{Options, Response, Server};
 
 e2e::engines!(
     shopify,
     shopify_without_its_theme,
     woocommerce,
+    woocommerce_on_another_origin,
     bigcommerce,
     magento,
     http_and_graphql,
     less_than_asked_and_out_again,
     what_else_shops_answer,
+    a_callback_s_partial_answer,
     a_double_click_buys_once,
     a_slow_shop_can_be_cancelled,
     offline_is_refused,
@@ -251,6 +254,45 @@ fn woocommerce(stage: &mut Stage) -> Result<()> {
     Ok(())
 }
 
+/// There the cart is the token's, as no cookie gets there.
+fn woocommerce_on_another_origin(stage: &mut Stage) -> Result<()> {
+    let other = Server::start(Options::default())?;
+    let (shop, origin) = (Shared::default(), other.url(""));
+    let mine = std::sync::Arc::clone(&shop);
+    other.api(move |request| {
+        let open = |answer: Response| {
+            answer
+                .with("Access-Control-Allow-Origin", "*")
+                .with(
+                    "Access-Control-Allow-Headers",
+                    "content-type, nonce, cart-token",
+                )
+                .with("Access-Control-Expose-Headers", "Nonce, Cart-Token")
+        };
+        if request.method == "OPTIONS" {
+            return Some(open(Response::empty(204)));
+        }
+        let mut shop = look(&mine);
+        if request.header("cart-token") != Some("token") {
+            shop.lines.clear();
+        }
+        let body = serde_json::from_slice(&request.body).unwrap_or_default();
+        let what = format!("{} {}", request.method, request.path);
+        doubles::woocommerce(&mut shop, &what, request, &body).map(open)
+    });
+    stage.site.policy(&e2e::policy(&origin));
+    let url = format!("{origin}/wp-json/wc/store/v1");
+    open(stage, &json!({ "platform": "woocommerce", "url": url }))?;
+    for count in 1..=2 {
+        is(
+            &press(stage, "lamp", "add-to-cart")?,
+            &json!({ "outcome": "confirmed", "lines": [{ "id": "41", "quantity": count }] }),
+        )?;
+    }
+    ensure!(look(&shop).count("41") == 2, "the shop has another cart");
+    Ok(())
+}
+
 fn bigcommerce(stage: &mut Stage) -> Result<()> {
     let shop = serve(&stage.site, doubles::bigcommerce);
     open(stage, &json!({ "platform": "bigcommerce" }))?;
@@ -371,7 +413,7 @@ fn what_else_shops_answer(stage: &mut Stage) -> Result<()> {
     let plan = json!({ "selling_plan": 12 });
     let nothing = |_: &mut doubles::Shop, what: &str, _: &xtask::server::Request, _: &Value| {
         what.starts_with("GET /cart.js")
-            .then(|| xtask::server::Response::half(200))
+            .then(|| Response::half(200))
     };
     let cases: [(&Value, Double, &str, Value, Value); 7] = [
         (
@@ -438,6 +480,36 @@ fn what_else_shops_answer(stage: &mut Stage) -> Result<()> {
             look(&shop).lines
         );
     }
+    Ok(())
+}
+
+/// The page's own cart may say that there was less; and what it says besides cannot break the event.
+fn a_callback_s_partial_answer(stage: &mut Stage) -> Result<()> {
+    stage.open("/e2e/blank.html")?;
+    let browser = &stage.browser;
+    browser.wait("window.lab")?;
+    let file = pages::file(vec![pages::still(
+        "lamp",
+        0.0,
+        6.0,
+        [15.0, 40.0, 10.0, 14.0],
+        json!({ "shape": "rect" }),
+    )]);
+    browser.js_with(
+        "window.vitrine = await lab.attach(probe.video(), { config: args, collector: '/events', cart: (event, { signal }) => { \
+           const circle = {}; circle.circle = circle; \
+           return { partial: !signal.aborted, quantity: 2, requested: 3, lines: circle, failure: circle, cart: circle }; } }); await probe.seek(2);",
+        file,
+    )?;
+    let outcome = press(stage, "lamp", "add-to-cart")?;
+    is(
+        &outcome,
+        &json!({ "outcome": "partial", "quantity": 2, "requested": 3 }),
+    )?;
+    ensure!(
+        browser.get("probe.part('status').textContent")? == "Only 2 could be added.",
+        "the card does not say how many"
+    );
     Ok(())
 }
 
