@@ -293,11 +293,12 @@ fn an_open_card_follows_the_layout_also_when_its_hotspot_has_left() {
 
 /// The last request to the cart, which the overlay makes itself.
 fn last_request(page: &Page) -> u32 {
-    let requests = page.effects.iter().filter_map(|effect| match effect {
+    let requests = page.effects.iter().rev();
+    let mut requests = requests.filter_map(|effect| match effect {
         Effect::CallCart { request, .. } => Some(*request),
         _ => None,
     });
-    requests.last().unwrap()
+    requests.next().unwrap()
 }
 
 fn count(page: &Page, kind: &str) -> usize {

@@ -4,33 +4,34 @@
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod pages;
 
-use e2e::{Context, Result, Stage, Value, caused, ensure, json, one};
+use e2e::{Context, Error, Result, Stage, Value, caused, ensure, json, one};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::OnceLock;
 use xtask::Repo;
 use xtask::run::{capture, copy, read, say, write};
 use xtask::tools;
 
 e2e::engines!(a_line_of_an_order_by_bearer_token, by_the_session_s_cookie);
 
-/// A running shop, which ends with this value.
+/// A running shop.
 struct Shop {
-    node: Child,
+    /// It ends with its standard input, which is this program's to close.
+    _node: Child,
     /// Where it is, and which variant it sells: two of them are on stock.
     origin: String,
     variant: String,
 }
 
-impl Drop for Shop {
-    fn drop(&mut self) {
-        drop(self.node.kill());
-        drop(self.node.wait());
-    }
-}
-
 impl Shop {
+    /// The one shop of all tests: each has a session of its own, and an order takes nothing off the stock before it is paid.
+    fn open() -> Result<&'static Shop> {
+        static SHOP: OnceLock<std::result::Result<Shop, String>> = OnceLock::new();
+        let shop = SHOP.get_or_init(|| Shop::start().map_err(|error| format!("{error:#}")));
+        shop.as_ref().map_err(|words| Error::msg(words.clone()))
+    }
+
     fn start() -> Result<Shop> {
         let place = install()?;
         let mut node = Command::new("node")
@@ -46,25 +47,18 @@ impl Shop {
             .lines()
             .map_while(std::result::Result::ok)
             .find_map(|line| serde_json::from_str::<Value>(&line).ok());
-        let mut shop = Shop {
-            node,
-            origin: String::new(),
-            variant: String::new(),
-        };
         let ready = ready.context("the shop did not start; its own words are above")?;
         let text = |key: &str| ready[key].as_str().map(str::to_owned);
-        shop.origin = text("origin").context("no origin")?;
-        shop.variant = text("variant").context("no variant")?;
-        Ok(shop)
+        Ok(Shop {
+            _node: node,
+            origin: text("origin").context("no origin")?,
+            variant: text("variant").context("no variant")?,
+        })
     }
 }
 
 /// Installs the shop by its lock file, outside of the tree; gives back where it is.
 fn install() -> Result<std::path::PathBuf> {
-    static TURN: Mutex<()> = Mutex::new(());
-    let _turn = TURN
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let repo = Repo::here();
     let (from, place) = (repo.at("e2e/shop"), repo.target.join("e2e/shop"));
     fs::create_dir_all(&place)?;
@@ -131,7 +125,7 @@ fn order(stage: &Stage, shop: &Shop, bearer: bool) -> Result<Value> {
 }
 
 fn sell(stage: &Stage, bearer: bool) -> Result<()> {
-    let shop = Shop::start()?;
+    let shop = Shop::open()?;
     stage.site.policy(&e2e::policy(&shop.origin));
     let mut file = pages::file(vec![pages::still(
         "lamp",
@@ -141,12 +135,12 @@ fn sell(stage: &Stage, bearer: bool) -> Result<()> {
         json!({ "shape": "rect" }),
     )]);
     file["products"] = json!([{ "id": "lamp", "title": "Brass lamp", "price": "99.00 EUR", "platform_id": shop.variant }]);
-    file["cart"] = described(&shop, bearer);
+    file["cart"] = described(shop, bearer);
     pages::open(stage, &file)?;
     let browser = &stage.browser;
     browser.js("await probe.seek(2);")?;
     ensure!(
-        order(stage, &shop, bearer)?.is_null(),
+        order(stage, shop, bearer)?.is_null(),
         "there is an order before anything was added"
     );
     browser.click_on("probe.spot('lamp')")?;
@@ -174,20 +168,25 @@ fn sell(stage: &Stage, bearer: bool) -> Result<()> {
             );
         }
     }
-    let view = stage.flushed("cart_outcome")?;
-    let last = view
-        .iter()
-        .rfind(|event| event["type"] == "cart_outcome")
-        .context("no outcome")?;
+    browser.js("vitrine.flush();")?;
+    let outcomes = |events: &[Value]| {
+        let of_kind = events
+            .iter()
+            .filter(|event| event["type"] == "cart_outcome");
+        of_kind.cloned().collect::<Vec<_>>()
+    };
+    let events = stage.collected("three outcomes", |events| outcomes(events).len() == 3)?;
+    let outcomes = outcomes(&events);
+    let failed = outcomes.iter().find(|event| event["outcome"] == "failed");
+    let last = failed.context("no refusal")?;
     ensure!(
-        last["outcome"] == "failed"
-            && last["failure"] == "sold_out"
+        last["failure"] == "sold_out"
             && last["reason"]
                 .as_str()
                 .is_some_and(|words| words.contains("stock")),
         "{last}"
     );
-    let order = order(stage, &shop, bearer)?;
+    let order = order(stage, shop, bearer)?;
     ensure!(
         order["state"] == "AddingItems"
             && order["totalQuantity"] == 2
