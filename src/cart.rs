@@ -27,7 +27,7 @@ pub enum CartState {
     },
     /// It is in the cart.
     Added,
-    /// It is not: the shop refused.
+    /// It is not, or not all of it: the shop refused.
     Refused {
         /// Which of the page's own words say why; 0 for none.
         note: u32,
@@ -46,6 +46,8 @@ pub enum Answer {
     },
     /// The page took the request over (`preventDefault()`) and says no more about it.
     HandedOver,
+    /// The shop's cart has less of it than was asked for.
+    Partial,
     /// The shop refused.
     Refused,
     /// Nobody on the page handles carts.

@@ -41,7 +41,7 @@ pub enum Kind {
 pub const KINDS: &str = "impression experiment_exposure play pause seek:from progress:percent \
     buffer:duration_ms end segment_enter hotspot_exposure:duration_ms hotspot_click view_item_list \
     select_item:target:product_page view_item add_to_cart buy_now \
-    cart_outcome:outcome:confirmed:handed_over:failed begin_checkout \
+    cart_outcome:outcome:confirmed:handed_over:failed:partial begin_checkout \
     card_close:reason:button:escape:replaced purchase dropped view_end track";
 
 /// The value of an event that has no field of its own.

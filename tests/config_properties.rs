@@ -203,7 +203,8 @@ proptest! {
         let (config, flawed) = skim(&&file);
         // As text: the times of a wrong segment are not numbers, and equal nothing.
         prop_assert_eq!(format!("{config:?}"), format!("{:?}", decoded.config));
-        prop_assert_eq!(flawed, !decoded.problems.is_empty());
+        // The cart's settings are its adapter's to look at.
+        prop_assert_eq!(flawed, decoded.problems.iter().any(|problem| problem.path.split('.').next() != Some("cart")));
         let errors: Vec<_> = decoded.problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
         if SCHEMA.is_valid(&file) {
             let unsaid = ["nothing before it", "later time", "a time from", "time after", "of this file", "left out", "at most the price", "that has a link"];

@@ -290,3 +290,109 @@ fn an_open_card_follows_the_layout_also_when_its_hotspot_has_left() {
     let spot = page.session.card().unwrap().spot;
     assert!(spot.left.is_finite() && spot.top.is_finite(), "{spot:?}");
 }
+
+/// The last request to the cart, which the overlay makes itself.
+fn last_request(page: &Page) -> u32 {
+    let requests = page.effects.iter().rev();
+    let mut requests = requests.filter_map(|effect| match effect {
+        Effect::CallCart { request, .. } => Some(*request),
+        _ => None,
+    });
+    requests.next().unwrap()
+}
+
+fn count(page: &Page, kind: &str) -> usize {
+    page.kinds().iter().filter(|one| **one == kind).count()
+}
+
+/// However one clicks a hotspot that adds at once: while the shop thinks, just after it answered, and later.
+#[test]
+fn a_double_click_on_a_hotspot_buys_once() {
+    let mut page = Page::new();
+    page.seek(13.5);
+    for _ in 0..3 {
+        page.feed(Input::Act(Act::Hotspot(2)));
+    }
+    assert_eq!(count(&page, "add_to_cart"), 1, "while the shop thinks");
+    assert_eq!(page.session.card(), None, "the card waits for the answer");
+    let request = last_request(&page);
+    page.now += 10.0;
+    page.feed(Input::Answered {
+        request,
+        answer: Answer::Confirmed { checkout: false },
+        note: 0,
+    });
+    assert_eq!(page.session.card().unwrap().cart, CartState::Added);
+    page.feed(Input::Act(Act::Hotspot(2)));
+    assert_eq!(count(&page, "add_to_cart"), 1, "just after the answer");
+    assert_eq!(page.session.card().unwrap().cart, CartState::Added);
+    page.now += 700.0;
+    page.feed(Input::Act(Act::Hotspot(2)));
+    assert_eq!(count(&page, "add_to_cart"), 2, "another one");
+    assert_eq!(count(&page, "hotspot_click"), 5, "each click is told");
+}
+
+/// A card that is closed and opened anew while the shop thinks still waits for it.
+#[test]
+fn a_card_opened_anew_waits_for_what_was_asked() {
+    let mut page = Page::new();
+    page.seek(3.0);
+    page.feed(Input::Act(Act::Hotspot(0)));
+    page.feed(Input::Act(Act::Add));
+    let request = last_request(&page);
+    page.feed(Input::Escape);
+    page.feed(Input::Act(Act::Hotspot(0)));
+    assert_eq!(
+        page.session.card().unwrap().cart,
+        CartState::Pending { request }
+    );
+    page.feed(Input::Act(Act::Add));
+    assert_eq!(count(&page, "add_to_cart"), 1);
+    // Less than was asked for: the card says how much, and the product was bought.
+    page.feed(Input::Answered {
+        request,
+        answer: Answer::Partial,
+        note: 5,
+    });
+    assert_eq!(
+        page.session.card().unwrap().cart,
+        CartState::Refused { note: 5 }
+    );
+    let outcome = page.last("cart_outcome");
+    assert_eq!(
+        (outcome.extra, outcome.note),
+        (Extra::Word("outcome", "partial"), 5)
+    );
+    page.feed(Input::Purchase {
+        note: 6,
+        products: vec![0],
+    });
+    assert_eq!(page.last("purchase").cause, page.last("add_to_cart").number);
+}
+
+/// A slow shop shows itself, also where no card was open; not after its answer.
+#[test]
+fn a_slow_shop_opens_the_card() {
+    let mut page = Page::new();
+    page.seek(13.5);
+    page.feed(Input::Act(Act::Hotspot(2)));
+    let request = last_request(&page);
+    page.session.slow(request + 1);
+    assert_eq!(page.session.card(), None, "another request");
+    page.session.slow(request);
+    page.work();
+    assert_eq!(
+        page.session.card().unwrap().cart,
+        CartState::Pending { request }
+    );
+    page.feed(Input::Answered {
+        request,
+        answer: Answer::Refused,
+        note: 1,
+    });
+    page.session.slow(request);
+    assert_eq!(
+        page.session.card().unwrap().cart,
+        CartState::Refused { note: 1 }
+    );
+}

@@ -8,16 +8,20 @@ import { uuid } from "./uuid.js";
 import { texts } from "./words.js";
 
 // As in src/event.rs: a kind of event, its field, that field's words.
-const KINDS = "impression experiment_exposure play pause seek:from progress:percent buffer:duration_ms end segment_enter hotspot_exposure:duration_ms hotspot_click view_item_list select_item:target:product_page view_item add_to_cart buy_now cart_outcome:outcome:confirmed:handed_over:failed begin_checkout card_close:reason:button:escape:replaced purchase dropped view_end track"
+const KINDS = "impression experiment_exposure play pause seek:from progress:percent buffer:duration_ms end segment_enter hotspot_exposure:duration_ms hotspot_click view_item_list select_item:target:product_page view_item add_to_cart buy_now cart_outcome:outcome:confirmed:handed_over:failed:partial begin_checkout card_close:reason:button:escape:replaced purchase dropped view_end track"
   .split(" ").map((kind) => kind.split(":"));
 // In the order of `Ask` in src/session/effect.rs.
 const ASKS = ["hotspot-click", "add-to-cart", "buy-now", "purchase"];
 // What `dispatch` reports, as src/web/dispatch.rs numbers it.
 // So many events are kept in words, for what the page is asked about them.
 const KEPT = 64;
+// A shop that has not answered for so many milliseconds is slow.
+const SLOW_MS = 300;
+// Those that have a module in `www/cart/`.
+const SHOPS = /^(shopify|woocommerce|bigcommerce|magento|http)$/;
 // What tells that a video leaves the page, or is back.
 const AWAY = "fullscreenchange enterpictureinpicture leavepictureinpicture webkitbeginfullscreen webkitendfullscreen".split(" ");
-const DROPPED = 9, CART = 10, LEAVE = 7, TRACK = 15, PURCHASE = 16, ASKED = 20;
+const DROPPED = 9, CART = 10, SLOW = 12, LEAVE = 7, TRACK = 15, PURCHASE = 16, ASKED = 20;
 
 // Whether a page can go there: `javascript:` is no place to pay.
 const isWeb = (address) => {
@@ -44,6 +48,8 @@ export default (Core, parts, css) => {
       this.root.adoptedStyleSheets.push(sheet);
       // Ids of all events, and those not arrived yet, by number.
       this.ids = [];
+      // What stops a slow shop, by the hotspot that it was asked for.
+      this.waits = Object.create(null);
       // The last of them in words.
       this.details = new Map();
       this.views = [];
@@ -70,6 +76,21 @@ export default (Core, parts, css) => {
       // A link's page opens at once, so its address is made ready before.
       if (this.kept() || /[?&]vitrine=/.test(location.search) || this.hotspots.some(({ raw }) => raw.action?.type == "link")) await this.travel();
       if (!this.abort.signal.aborted) this.settle();
+      this.connect();
+      this.root.addEventListener("click", ({ target }) => this.waits[target.closest("[part=cancel]")?.dataset.waits]?.abort(), { signal: this.abort.signal });
+    }
+
+    // The adapter of the shop that the hotspot file names, so that it is there at the first click.
+    connect(again = "") {
+      const { cart } = this.config, name = cart?.platform ?? "page";
+      this.selling = 0;
+      if (this.options.cart || name == "page") return;
+      if (!SHOPS.test(name)) return this.blame();
+      const selling = this.selling = import(new URL(`cart/${name}.mjs${again}`, import.meta.url)).then(({ default: open, line }) => ({ line, ...open(cart, this) }));
+      selling.catch((error) => {
+        console.warn(`vitrine: cart/${name}.mjs could not be used. Deploy all of dist/.`, error);
+        if (this.selling == selling) this.selling = 1;
+      });
     }
 
     kept() {
@@ -152,12 +173,17 @@ export default (Core, parts, css) => {
     adopt(...file) {
       super.adopt(...file);
       this.name();
+      this.verdict = 0;
+      // After the core has told what it found.
+      Promise.resolve().then(() => this.connect());
     }
 
     card(focus, ...view) {
-      patch(this.layer, view.length ? [this.cardTree(...view)] : []);
+      const { layer } = this, waited = layer.querySelector("[part=cancel]:focus");
+      patch(layer, view.length ? [this.cardTree(...view)] : []);
       this.fit();
-      if (focus) this.layer.firstChild.focus({ preventScroll: true });
+      if (focus) layer.firstChild.focus({ preventScroll: true });
+      else if (waited && !waited.isConnected) layer.querySelector(".primary")?.focus({ preventScroll: true });
     }
 
     // Where the picture goes beyond the window, what is open moves to the part of it that does not, and
@@ -179,6 +205,7 @@ export default (Core, parts, css) => {
       const { raw, variants } = this.products[product], { price, before, raw: own } = this.good(product, variant);
       const picture = said(own.image_link) || said(raw.image_link);
       const disabled = (!available || state == 1) && "true", added = available && state == 2;
+      const { id } = this.hotspots[hotspot].raw, slow = state == 1 && this.waits[id] && id;
       const choices = (act, label, names, chosen) => names.length > 0 && ["div", { class: "chips", role: "group", "aria-label": label },
         ...names.map(([name, sold], index) => button("choice", act, { part: "choice" + (index == chosen ? " chosen" : ""), "data-arg": index, disabled: sold && "",
           "aria-pressed": "" + (index == chosen) }, name))];
@@ -200,14 +227,22 @@ export default (Core, parts, css) => {
           [Object.values(v.raw.options || {}).join(" / ") || v.raw.id, !v.available]), variant),
         ["div", { class: "buttons" },
           // Not `disabled`: a disabled button would lose the focus it has.
-          button(available ? "primary" : "primary out", "add", { part: "add-to-cart", "aria-disabled": disabled }, added && icon(CHECK),
+          button(available ? "primary" : "primary out", "add", { part: "add-to-cart", "aria-disabled": disabled, "aria-busy": slow && "true" }, added && icon(CHECK),
             words[!available ? "sold_out" : state == 1 ? "adding" : state == 2 ? "added" : "add_to_cart"]),
           available && button("secondary", "buy", { part: "buy-now", "aria-disabled": disabled }, words.buy_now),
           said(raw.link) && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
-            "data-act": "view" }, words.view_product]],
+            "data-act": "view" }, words.view_product],
+          // Last, so that no other button becomes it.
+          slow && ["button", { class: "link", type: "button", part: "cancel", "data-waits": slow }, words.cancel]],
         ["p", { part: "status", class: "status", role: "status" },
-          state == 3 ? this.notes[note].reason || words.cart_failed : state == 4 ? words.cart_missing
+          state == 3 ? this.refusal(this.notes[note]) : state == 4 ? words.cart_missing
           : added && aloud(words.added_aloud)]]];
+    }
+
+    // The shop's own words, or ours.
+    refusal({ reason, failure, quantity }) {
+      const { words } = this;
+      return reason || (words["cart_" + (quantity ? "partial" : failure)] || words[failure] || words.cart_failed).replace("{n}", quantity);
     }
 
     // The hotspot may have left the screen meanwhile.
@@ -261,22 +296,47 @@ export default (Core, parts, css) => {
       if (what < 3) this.dispatch(ASKED + 2 * what + !left, about, event);
     }
 
+    // The core does not look at the cart: what is wrong with it is told now, unless it was told with the rest.
+    blame() {
+      this.verdict || this.flawed(false);
+    }
+
+    // Asks the page's callback, else the shop; it has one answer, however long it takes.
     call(request, event) {
-      const { cart } = this.options;
-      const text = (value) => typeof value == "string" ? value : undefined;
+      const { cart } = this.options, detail = this.detail(event), { hotspot_id } = detail, waits = new AbortController();
+      const text = (value) => typeof value == "string" ? value : undefined, number = (value) => Number.isFinite(value) ? value : undefined;
+      const timer = setTimeout(() => {
+        this.waits[hotspot_id] = waits;
+        this.dispatch(SLOW, request, 0);
+      }, SLOW_MS);
       const answer = (data) => {
-        const href = isWeb(data?.checkout_url) ? data.checkout_url : undefined;
-        this.dispatch(CART, request, this.note({ reason: text(data?.reason), href }), (data?.ok === true) * 2 + (href != null));
+        clearTimeout(timer);
+        delete this.waits[hotspot_id];
+        const { ok, partial, failure, reason, quantity, requested, checkout_url } = data || {}, { lines, cart_count } = !cart && data || {};
+        const href = isWeb(checkout_url) ? checkout_url : undefined;
+        if (lines) fire(this.video, "vitrine:cart", data.cart);
+        this.dispatch(CART, request, this.note({ failure: text(failure), reason: text(reason), quantity: number(quantity), requested: number(requested), lines, cart_count, href }),
+          partial === true ? 4 : (ok === true) * 2 + (href != null));
       };
-      if (cart) {
-        new Promise((resolve) => resolve(cart(this.detail(event)))).then(answer, (error) => {
-          console.warn("vitrine: the cart callback failed.", error);
-          answer();
+      if (cart || this.selling) {
+        new Promise((resolve, reject) => {
+          waits.signal.addEventListener("abort", () => resolve({ failure: "cancelled" }));
+          (cart ? Promise.resolve().then(() => cart(detail, { signal: waits.signal })) : this.sell(detail, waits.signal)).then(resolve, reject);
+        }).then(answer, (error) => {
+          console.warn("vitrine: the cart failed.", error);
+          answer(cart ? undefined : { failure: navigator.onLine ? "network" : "offline" });
         });
       } else {
-        console.warn("vitrine: nobody took the cart event. Call preventDefault() in a listener of vitrine:add-to-cart and vitrine:buy-now, or give attach() a cart callback.");
+        clearTimeout(timer);
+        console.warn("vitrine: nobody took the cart event. Name the shop by cart.platform in the hotspot file, call preventDefault() in a listener of vitrine:add-to-cart and vitrine:buy-now, or give attach() a cart callback.");
         this.dispatch(CART, request, 0);
       }
+    }
+
+    async sell(event, signal) {
+      if (this.selling == 1) this.connect("?" + Date.now());
+      const { add, line } = await this.selling;
+      return add(event.items.map((item) => line(item, event, this.config.products)), event.type == "buy_now", signal);
     }
 
     // A hotspot's link in a new tab, or the address of a note in this one.

@@ -76,7 +76,18 @@ export interface VitrineEvent {
 /** What a cart callback's promise resolves to. */
 export type CartAnswer =
   | { ok: true; /** Where to pay; the page goes there. */ checkout_url?: string }
+  | { partial: true; /** How many were added, of how many. */ quantity: number; requested?: number; reason?: string }
   | { ok: false; /** Shown to the viewer as it is. */ reason?: string };
+
+/** A shop's cart, as `vitrine:cart` has it. */
+export interface Cart {
+  lines?: { key: string; id: string; quantity: number; title?: string }[];
+  cart_count?: number;
+  /** Minor units of `currency`. */
+  subtotal?: number;
+  currency?: string;
+  checkout_url?: string;
+}
 
 /** What the viewer allows. */
 export type Consent = "granted" | "required" | "denied";
@@ -102,7 +113,7 @@ export interface Options {
   /** Where batches of events are posted, one or several; they go before those of the hotspot file. */
   collector?: string | Collector | (string | Collector)[];
   /** Puts `event.items` into the page's cart; `event.type` is `add_to_cart` or `buy_now`. */
-  cart?: (event: VitrineEvent) => Promise<CartAnswer> | CartAnswer;
+  cart?: (event: VitrineEvent, call: { /** Aborted where the viewer cancels. */ signal: AbortSignal }) => Promise<CartAnswer> | CartAnswer;
   /**
    * `granted` unless said, or `denied` where the browser sends Global Privacy Control. An adapter asks the page's consent
    * manager: IAB TCF 2.2, Google Consent Mode v2, or Shopify Customer Privacy.
@@ -210,6 +221,7 @@ declare global {
     "vitrine:hotspot-click": CustomEvent<VitrineEvent>;
     "vitrine:add-to-cart": CustomEvent<VitrineEvent>;
     "vitrine:buy-now": CustomEvent<VitrineEvent>;
+    "vitrine:cart": CustomEvent<Cart>;
     "vitrine:purchase": CustomEvent<VitrineEvent>;
     "vitrine:event": CustomEvent<VitrineEvent>;
   }

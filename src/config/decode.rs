@@ -121,7 +121,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         let Some(keys) = node.keys() else {
             return self.refuse(Some(node), "an object, in braces: { }");
         };
-        let mut fields = table::names(kind);
+        let mut fields = table::names::<SAY>(kind);
         for key in &keys {
             let own = matches!(key.as_bytes(), [b'$', ..] | [b'x', b'_' | b'-', ..]);
             if !own && table::position(fields, key).is_none() {

@@ -48,7 +48,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             b't' => row.before().is_nan(),
             // The eighth format is a push within the page.
             b'u' => row.before() != 7.0,
-            // The fourth shape has points, the fourth action a time.
+            // The fourth shape has points, the fourth action a time, the fourth platform's cart is described.
             _ => row.before() == 3.0,
         }
     }
@@ -65,6 +65,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
     /// Reads a value into the cell, and says whether it is of its kind.
     fn value<N: Node>(&mut self, node: &N, kind: u8, needed: bool, row: &mut Row) -> bool {
         match kind {
+            b'2' if !SAY => true,
             b'0'..=b'9' => {
                 // A wrong action needs no product, so that it makes no second error.
                 if kind == b'5' {
@@ -75,6 +76,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             }
             b'A' | b'B' | b'M' | b'T' => self.map(node, kind),
             b'A'..=b'Z' => self.list(node, kind, row),
+            b'j' if SAY => true,
             b'v' => node.number() == Some(1.0),
             b'b' => {
                 let flag = node.boolean();
@@ -125,7 +127,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         row: &mut Row,
     ) -> bool {
         if table::is_word(kind) {
-            return self.pick(node, kind, text, row);
+            return self.pick(kind, text, row);
         }
         let trimmed = text.trim_ascii();
         if trimmed.is_empty() {
@@ -156,19 +158,11 @@ impl<const SAY: bool> Decoder<'_, SAY> {
     }
 
     /// Finds a word among the names of its kind.
-    fn pick<N: Node>(&mut self, node: &N, kind: u8, text: &str, row: &mut Row) -> bool {
-        let mut names = table::names(kind);
-        let Some(index) = table::position(names, text) else {
+    fn pick(&mut self, kind: u8, text: &str, row: &mut Row) -> bool {
+        let Some(index) = table::position(table::names::<SAY>(kind), text) else {
             return false;
         };
         row.cell.number = index as f64;
-        if index > 0 && kind == b'c' {
-            self.note(Severity::Warning, |_| {
-                let mut allowed = String::from(table::next_name(&mut names));
-                allowed.push_str(": this build has nothing else");
-                (node.show(), allowed, None)
-            });
-        }
         true
     }
 

@@ -95,7 +95,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
 
     /// Says that `word` is none of the names of a kind, and which of them is the closest.
     pub fn suggest(&mut self, found: String, word: &str, kind: u8) -> Words {
-        let mut line = table::names(kind);
+        let mut line = table::names::<SAY>(kind);
         let (mut names, mut allowed) = (Vec::new(), String::new());
         while !line.is_empty() {
             let name = table::next_name(&mut line);

@@ -15,7 +15,8 @@
 /// - `@` a time, `>` one after the time before it, `+` one of a keyframe, `%` percent, `#` a size
 ///   in percent, `b` a boolean, `v` the version
 /// - `z` what is checked once it takes the place of the file's own: of the variant that a viewer has
-/// - the others: a word of their line; of `c` this build does the first only
+/// - `j` any value
+/// - the others: a word of their line
 const NAMES: &str = "\
 K +!time %!x %!y #?w #?h
 5 d!type @?time u:url
@@ -27,21 +28,28 @@ S i!id t:title @!start >!end t:host
 0 v!version 1!video P:products H!hotspots 2:cart 3:collector L:collectors 4:experiment A:campaign \
 l:locale B:strings T:theme
 1 t!id t:title @:duration S:segments
-2 c:platform
 3L f:format u?url M:headers M:query M:body
 4 t!id E:variants t?variant @:start
 E i!id %:weight z:video z:products z:hotspots z:theme
 a in_stock out_of_stock preorder backorder
-c page shopify woocommerce bigcommerce magento http
 d card link add_to_cart seek
 f json ndjson cloudevents segment rudderstack snowplow posthog dataLayer
 o point rect ellipse polygon
 w linear step catmull-rom
 ";
 
+/// The same of the cart, which only its adapter in `www/cart/` has a use for: where nothing is said, it is
+/// not read at all, and `www/cart/fits.js` asks for the words.
+const CART: &str = "\
+2 c:platform 6?add 6:read 6:remove u:url u:checkout M:headers t:token t:sections
+6 u!url t:method M:headers j:body t:token_header 7:answer
+7 t:success t:message t:code t:quantity t:count t:lines t:line_id t:line_product t:line_quantity
+c page shopify woocommerce http bigcommerce magento
+";
+
 /// What the others may be, in words.
 const WORDS: &str = "\
-012345 an object, in braces: { }
+01234567 an object, in braces: { }
 SPVHE a list of at most 10,000 objects
 K a list of 1 to 10,000 objects
 L a list of 1 to 8 objects
@@ -60,7 +68,10 @@ v 1, the version of this format
 ";
 
 /// The fields of an object or the words of an enumeration.
-pub(super) fn names(kind: u8) -> &'static str {
+pub(super) fn names<const SAY: bool>(kind: u8) -> &'static str {
+    if SAY && matches!(kind, b'2' | b'6' | b'7' | b'c') {
+        return line(CART, kind);
+    }
     line(NAMES, kind)
 }
 

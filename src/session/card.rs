@@ -44,8 +44,6 @@ pub(super) struct Card {
     view: Number,
     /// It is shown; an *add to cart* hotspot has it only once there is an outcome.
     pub open: bool,
-    /// Until then, by the monotonic clock, the cart buttons do nothing.
-    deaf_until: f64,
     /// It was opened in a playing video that its hotspot paused.
     paused: bool,
 }
@@ -119,6 +117,8 @@ impl Session {
             _ => (&hotspot.action, 0),
         };
         match *action {
+            // A second click just after the answer buys nothing more, and leaves the card.
+            Action::AddToCart if self.now < self.deaf_until => {}
             Action::AddToCart => {
                 self.open_card(index, 0, click, false);
                 self.ask_cart(Kind::AddToCart, Ask::Add);
@@ -142,15 +142,22 @@ impl Session {
         // Another card gives way to this one, and the video stays as it paused it.
         let paused = self.card.as_ref().is_some_and(|card| card.paused);
         self.report_close(Reason::Replaced);
+        let mut cart = CartState::Idle;
+        // It was closed, or clicked again, while the shop thinks.
+        for asked in &self.asked {
+            if asked.request != 0 && asked.subject.hotspot == hotspot as i32 {
+                let request = asked.request;
+                cart = CartState::Pending { request };
+            }
+        }
         self.card = Some(Card {
             hotspot,
             shown,
             variant: None,
-            cart: CartState::Idle,
+            cart,
             click,
             view: click,
             open,
-            deaf_until: 0.0,
             paused,
         });
         self.choose_first_variant();
@@ -247,12 +254,11 @@ impl Session {
 
     /// Tells the collector, asks the page.
     fn ask_cart(&mut self, kind: Kind, ask: Ask) {
-        let sellable = self.sellable();
+        let hears = self.sellable() && self.now >= self.deaf_until;
         let request = self.requests + 1;
-        let now = self.now;
         match &mut self.card {
             // A second click, while the shop thinks or just after it answered, buys nothing more.
-            Some(card) if sellable && card.pending().is_none() && now >= card.deaf_until => {
+            Some(card) if hears && card.pending().is_none() => {
                 card.cart = CartState::Pending { request };
             }
             _ => return,
@@ -275,6 +281,17 @@ impl Session {
         requests.into_iter().find(|request| *request != 0)
     }
 
+    /// The shop has not answered for a while: the card shows it, and how to stop it.
+    pub fn slow(&mut self, request: u32) {
+        if let Some(card) = &mut self.card
+            && card.pending() == Some(request)
+        {
+            let focus = !card.open;
+            card.open = true;
+            self.draw_card(focus);
+        }
+    }
+
     /// The shop answered; the card that asked may be closed by now.
     pub fn answered(&mut self, request: u32, answer: Answer, note: u32) {
         let mut found = None;
@@ -292,14 +309,15 @@ impl Session {
         let (outcome, state) = match answer {
             Answer::Confirmed { .. } => (0.0, CartState::Added),
             Answer::HandedOver => (1.0, CartState::Added),
+            Answer::Partial => (3.0, CartState::Refused { note }),
             Answer::Refused => (2.0, CartState::Refused { note }),
             Answer::Missing => (2.0, CartState::Missing),
         };
-        if state == CartState::Added {
+        if state == CartState::Added || answer == Answer::Partial {
             self.added.push((subject.product, event));
         }
         let cause = self.emit(Kind::CartOutcome, event, subject, outcome, note);
-        let deaf_until = self.now + DOUBLE_CLICK_MS;
+        self.deaf_until = self.now + DOUBLE_CLICK_MS;
         if let Some(card) = &mut self.card
             && card.pending() == Some(request)
         {
@@ -308,7 +326,6 @@ impl Session {
             } else {
                 state
             };
-            card.deaf_until = deaf_until;
             let focus = !card.open;
             card.open = true;
             self.draw_card(focus);

@@ -69,10 +69,10 @@ pub(super) struct Ground {
 /// A hotspot's box at this time, in pixels of the overlay's box, and how far from its centre its dot is.
 #[inline(never)]
 pub(super) fn box_at(hotspot: &Hotspot, ground: Ground, time: f64) -> [f32; 6] {
-    let point = hotspot.shape == Shape::Point;
+    let point = matches!(hotspot.shape, Shape::Point);
     let least = if point { POINT_TARGET } else { REGION_TARGET };
     let target = target_box(hotspot.path.at(time), ground.picture, (least, least));
-    let cut = hotspot.shape == Shape::Rect;
+    let cut = matches!(hotspot.shape, Shape::Rect);
     let safe = ground.safe;
     let Rect { x, y, w, h } = reachable(target, ground.frame, safe, least, cut);
     let (mut across, mut down) = (0.0, 0.0);

@@ -47,6 +47,7 @@ impl App {
                 session.wake();
                 state.due = None;
             }
+            12 => session.slow(number),
             13 => {
                 session.leave();
                 state.destroyed = true;
@@ -148,13 +149,14 @@ fn layout(data: &JsValue) -> Layout {
     }
 }
 
-/// What the page's `cart` callback resolved to: bit 0 where it says where to pay, bit 1 for yes;
+/// What the cart answered: bit 0 where it says where to pay, bit 1 for yes, bit 2 for less than was asked for;
 /// nothing where the page has none.
 fn answer(data: &JsValue) -> Answer {
     match data.number() {
         None => Answer::Missing,
         Some(2.0) => Answer::Confirmed { checkout: false },
         Some(3.0) => Answer::Confirmed { checkout: true },
+        Some(4.0) => Answer::Partial,
         Some(_) => Answer::Refused,
     }
 }

@@ -1,5 +1,5 @@
 //! What pages load beside the overlay, and only where they need it: the outbox, the formats of other
-//! collectors, the words of consent managers.
+//! collectors, the words of consent managers, the adapters of shops.
 
 use crate::Repo;
 use crate::build::{DIST, TARGET, WASM_OPT, esbuild, shorter_paths};
@@ -10,9 +10,17 @@ use std::path::Path;
 use std::process::Command;
 
 /// Folders of modules that pages import by name.
-const NAMED: [&str; 3] = ["consent", "formats", "strings"];
-/// What is in them for others to import: every outbox has the first, every shop the second.
-const INNER: [&str; 3] = ["json", "en", "money"];
+const NAMED: [&str; 4] = ["cart", "consent", "formats", "strings"];
+/// What is in them for others to import: every outbox has the first, every shop the second, every adapter of a shop the last.
+const INNER: [&str; 7] = [
+    "json",
+    "en",
+    "money",
+    "common",
+    "fits",
+    "storefront",
+    "text",
+];
 
 /// Exactly what `dist/` holds, sorted.
 pub fn files(repo: &Repo) -> Result<Vec<String>> {

@@ -18,7 +18,9 @@ mod tests;
 
 pub use sink::{Batch, Reader, Rule, Script};
 
-use http::{Request, Response, Unread};
+pub use http::{Request, Response};
+
+use http::Unread;
 use serde_json::Value;
 use sink::Sink;
 use std::collections::HashMap;
@@ -73,11 +75,15 @@ impl Default for Options {
     }
 }
 
+/// Answers requests before all else does; `None` leaves one to the rest.
+type Api = Arc<dyn Fn(&Request) -> Option<Response> + Send + Sync>;
+
 struct Shared {
     options: Options,
     sink: Sink,
     /// Files that exist in memory only, by path.
     pages: Mutex<HashMap<String, (String, Vec<u8>)>>,
+    api: Mutex<Option<Api>>,
     log: Mutex<Vec<String>>,
     streams: Mutex<HashMap<u64, TcpStream>>,
     counter: AtomicU64,
@@ -108,6 +114,7 @@ impl Server {
             options,
             sink: Sink::default(),
             pages: Mutex::default(),
+            api: Mutex::default(),
             log: Mutex::default(),
             streams: Mutex::default(),
             counter: AtomicU64::new(0),
@@ -193,6 +200,11 @@ impl Server {
     pub fn put(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) {
         let page = (content_type.to_owned(), body.into());
         lock(&self.shared.pages).insert(path.to_owned(), page);
+    }
+
+    /// Lets a function answer first, as a shop's API would.
+    pub fn api(&self, answer: impl Fn(&Request) -> Option<Response> + Send + Sync + 'static) {
+        *lock(&self.shared.api) = Some(Arc::new(answer));
     }
 
     /// The requests answered so far, such as `POST /events 204`, in order.
@@ -299,6 +311,11 @@ fn open(response: Response) -> Response {
 }
 
 fn answer(shared: &Shared, request: &Request) -> Option<Response> {
+    // Not locked while it works: a slow shop holds up nobody else.
+    let api = lock(&shared.api).clone();
+    if let Some(response) = api.and_then(|api| api(request)) {
+        return Some(response);
+    }
     let readers = &shared.options.readers;
     let reader = readers.iter().find(|(path, _)| *path == request.path);
     let response = match (request.method.as_str(), request.path.as_str()) {

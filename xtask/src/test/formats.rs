@@ -1,5 +1,5 @@
-//! What is tested in node: the collector formats in `tests/formats/`, the languages in `tests/strings/`, what is
-//! kept of a viewer in `tests/journey/`.
+//! What is tested in node: the adapters of shops in `tests/carts/`, the collector formats in `tests/formats/`, what is
+//! kept of a viewer in `tests/journey/`, the languages in `tests/strings/`.
 
 use crate::Repo;
 use crate::run::run;
@@ -20,8 +20,13 @@ pub fn check(repo: &Repo) -> Result<()> {
 /// By name: what `--test` makes of a directory differs from one version of node to another.
 fn files(repo: &Repo) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for folder in ["tests/formats", "tests/journey", "tests/strings"].map(|folder| repo.at(folder))
-    {
+    let folders = [
+        "tests/carts",
+        "tests/formats",
+        "tests/journey",
+        "tests/strings",
+    ];
+    for folder in folders.map(|folder| repo.at(folder)) {
         let before = files.len();
         for entry in
             fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?

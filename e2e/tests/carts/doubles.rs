@@ -1,0 +1,444 @@
+//! Shops as their documentation describes them: addresses, answers, errors, and what they do without a word.
+
+use e2e::{Value, json};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+use xtask::server::{Request, Response, Server};
+
+/// What every shop of the tests has on stock: `41` three times, `42` none, all else enough.
+const fn stock(id: &[u8]) -> u64 {
+    match id {
+        b"41" => 3,
+        b"42" => 0,
+        _ => 1000,
+    }
+}
+
+/// A shop's memory.
+#[derive(Default)]
+pub struct Shop {
+    /// Product, how many, and what was said of it.
+    pub lines: Vec<(String, u64, Value)>,
+    /// The bodies of what was to be added.
+    pub asked: Vec<Value>,
+    /// How long it thinks before it answers to what shall be added.
+    pub delay: Duration,
+    /// What was right before this counts for nothing any more: nonces, cart ids.
+    pub age: u32,
+}
+
+impl Shop {
+    /// Adds as many as there are; says how many.
+    fn take(&mut self, id: &str, quantity: u64, more: Value) -> u64 {
+        let had: u64 = self.count(id);
+        let taken = quantity.min(stock(id.as_bytes()).saturating_sub(had));
+        match self
+            .lines
+            .iter_mut()
+            .find(|line| line.0 == id && line.2 == more)
+        {
+            Some(line) => line.1 += taken,
+            None if taken > 0 => self.lines.push((id.to_owned(), taken, more)),
+            None => {}
+        }
+        taken
+    }
+
+    /// How many of a product are in the cart.
+    pub fn count(&self, id: &str) -> u64 {
+        let lines = self.lines.iter().filter(|line| line.0 == id);
+        lines.map(|line| line.1).sum()
+    }
+
+    fn total(&self) -> u64 {
+        self.lines.iter().map(|line| line.1).sum()
+    }
+
+    fn drop_line(&mut self, key: &str) {
+        let key = key.trim_start_matches("line-");
+        self.lines.retain(|line| line.0 != key);
+    }
+
+    fn list(&self, write: impl Fn(&str, u64) -> Value) -> Vec<Value> {
+        let lines = self.lines.iter();
+        lines.map(|(id, count, _)| write(id, *count)).collect()
+    }
+}
+
+/// A shop, within reach of the test.
+pub type Shared = Arc<Mutex<Shop>>;
+
+/// The shop's memory.
+pub fn look(shop: &Shared) -> MutexGuard<'_, Shop> {
+    shop.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn answer(status: u16, body: &Value) -> Response {
+    let kind = "application/json; charset=utf-8";
+    Response::bytes(status, kind, body.to_string().into_bytes())
+}
+
+/// An answer of one of the shops, unless the address is none of its own.
+pub type Double = fn(&mut Shop, &str, &Request, &Value) -> Option<Response>;
+
+/// Puts a shop onto the site, with an empty cart.
+pub fn serve(site: &Server, double: Double) -> Shared {
+    let shop = Shared::default();
+    let mine = Arc::clone(&shop);
+    site.api(move |request| {
+        let body = serde_json::from_slice(&request.body).unwrap_or_default();
+        let what = format!("{} {}", request.method, request.path);
+        let delay = look(&mine).delay;
+        if request.method == "POST" && request.path != "/events" {
+            thread::sleep(delay);
+        }
+        double(&mut look(&mine), &what, request, &body)
+    });
+    shop
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Shopify's Ajax API.
+pub fn shopify(shop: &mut Shop, what: &str, _: &Request, body: &Value) -> Option<Response> {
+    let item = |id: &str, count: u64| {
+        let number: u64 = id.parse().unwrap_or(0);
+        json!({ "id": number, "variant_id": number, "key": format!("line-{id}"), "quantity": count, "title": "Lamp", "properties": {} })
+    };
+    let cart = |shop: &Shop| {
+        json!({ "token": "c1", "item_count": shop.total(), "items": shop.list(item), "currency": "EUR",
+                "items_subtotal_price": shop.total() * 9900 })
+    };
+    let sections = |shop: &Shop| {
+        let html = format!(
+            "<div id=\"shopify-section-cart-icon-bubble\" class=\"shopify-section\"><b>{}</b></div>",
+            shop.total()
+        );
+        json!({ "cart-icon-bubble": html, "no-such-section": null })
+    };
+    Some(match what {
+        "GET /cart.js" => answer(200, &cart(shop)),
+        "POST /cart/add.js" => {
+            shop.asked.push(body.clone());
+            let mut lines = Vec::new();
+            for one in body["items"].as_array()? {
+                let (id, wanted) = (text(&one["id"]), one["quantity"].as_u64()?);
+                if id == "77" && one["selling_plan"].is_null() {
+                    let words = "Variant can only be purchased with a selling plan.";
+                    return Some(answer(
+                        422,
+                        &json!({ "status": 422, "message": "Cart Error", "description": words }),
+                    ));
+                }
+                if shop.take(&id, wanted, one["properties"].clone()) < wanted {
+                    let words = match stock(id.as_bytes()) {
+                        0 => "The product 'Mug' is already sold out.".to_owned(),
+                        count => format!("You can only add {count} Lamp to the cart."),
+                    };
+                    return Some(answer(
+                        422,
+                        &json!({ "status": 422, "message": "Cart Error", "description": words }),
+                    ));
+                }
+                lines.push(item(&id, shop.count(&id)));
+            }
+            answer(
+                200,
+                &json!({ "items": lines, "sections": sections(shop), "sections_url": body["sections_url"] }),
+            )
+        }
+        "POST /cart/change.js" => {
+            shop.drop_line(&text(&body["id"]));
+            answer(200, &cart(shop))
+        }
+        _ => return None,
+    })
+}
+
+/// Shopify's Storefront API.
+pub fn storefront(
+    shop: &mut Shop,
+    what: &str,
+    request: &Request,
+    body: &Value,
+) -> Option<Response> {
+    if what != "POST /api/graphql.json" {
+        return None;
+    }
+    if request.header("x-shopify-storefront-access-token") != Some("public-token") {
+        let error = json!({ "message": "", "extensions": { "code": "UNAUTHORIZED" } });
+        return Some(answer(401, &json!({ "errors": [error] })));
+    }
+    let (query, variables) = (body["query"].as_str()?, &body["variables"]);
+    let id = format!("gid://shopify/Cart/{}", shop.age);
+    let mut warnings = Vec::new();
+    let name = ["cartCreate", "cartLinesAdd", "cartLinesRemove"]
+        .into_iter()
+        .find(|name| query.contains(*name));
+    let known = name == Some("cartCreate") || variables["id"] == id.as_str();
+    if known && name == Some("cartLinesRemove") {
+        shop.drop_line(&text(&variables["keys"][0]));
+    } else if known && name.is_some() {
+        shop.asked.push(body.clone());
+        for one in variables["lines"].as_array()? {
+            let variant = text(&one["merchandiseId"]);
+            let (short, wanted) = (variant.rsplit('/').next()?, one["quantity"].as_u64()?);
+            let taken = shop.take(short, wanted, one["attributes"].clone());
+            if taken < wanted {
+                let code = if taken == 0 {
+                    "MERCHANDISE_OUT_OF_STOCK"
+                } else {
+                    "MERCHANDISE_NOT_ENOUGH_STOCK"
+                };
+                warnings.push(
+                    json!({ "code": code, "target": "gid://shopify/CartLine/1", "message": format!("Only {taken} of them are available.") }),
+                );
+            }
+        }
+    }
+    let line = |variant: &str, count: u64| {
+        json!({ "id": format!("line-{variant}"), "quantity": count,
+                "merchandise": { "id": format!("gid://shopify/ProductVariant/{variant}"), "title": "Lamp" } })
+    };
+    let cart = known.then(|| {
+        json!({ "id": id, "checkoutUrl": "/e2e/blank.html?paid", "totalQuantity": shop.total(),
+                "cost": { "subtotalAmount": { "amount": "99.0", "currencyCode": "EUR" } }, "lines": { "nodes": shop.list(line) } })
+    });
+    let errors = if known {
+        json!([])
+    } else {
+        json!([{ "code": "INVALID", "field": ["cartId"], "message": "The specified cart does not exist." }])
+    };
+    Some(match name {
+        Some(name) => answer(
+            200,
+            &json!({ "data": { name: { "cart": cart, "userErrors": errors, "warnings": warnings } } }),
+        ),
+        None => answer(200, &json!({ "data": { "cart": cart } })),
+    })
+}
+
+/// WooCommerce's Store API. `43` is clamped to two without a word.
+pub fn woocommerce(
+    shop: &mut Shop,
+    what: &str,
+    request: &Request,
+    body: &Value,
+) -> Option<Response> {
+    let path = what.replace("/wp-json/wc/store/v1", "");
+    if path == what {
+        return None;
+    }
+    let item = |id: &str, count: u64| {
+        let number: u64 = id.parse().unwrap_or(0);
+        json!({ "key": format!("line-{id}"), "id": number, "quantity": count, "name": "Lamp" })
+    };
+    let cart = |shop: &Shop| {
+        json!({ "items": shop.list(item), "items_count": shop.total(),
+                "totals": { "total_items": (shop.total() * 9900).to_string(), "total_items_tax": "0", "currency_code": "EUR", "currency_minor_unit": 2 } })
+    };
+    let error = |status: u16, code: &str, message: &str, more: Option<Value>| {
+        let mut data = json!({ "status": status });
+        if let Some(cart) = more {
+            data["cart"] = cart;
+        }
+        answer(
+            status,
+            &json!({ "code": code, "message": message, "data": data }),
+        )
+    };
+    let nonce = format!("nonce-{}", shop.age);
+    let fresh = request.header("nonce") == Some(&nonce);
+    let reply = match path.as_str() {
+        "GET /cart" => answer(200, &cart(shop)),
+        _ if !fresh => error(
+            403,
+            "woocommerce_rest_invalid_nonce",
+            "Nonce is invalid.",
+            None,
+        ),
+        "POST /cart/add-item" => {
+            shop.asked.push(body.clone());
+            let (id, wanted) = (text(&body["id"]), body["quantity"].as_u64()?);
+            if id == "46" {
+                let words = "No such <b>product</b> &ndash; sorry.";
+                return Some(error(
+                    400,
+                    "woocommerce_rest_cart_invalid_product",
+                    words,
+                    None,
+                ));
+            }
+            let left = if id == "43" {
+                2u64.saturating_sub(shop.count(&id))
+            } else {
+                u64::MAX
+            };
+            let taken = shop.take(&id, wanted.min(left), Value::Null);
+            if id == "45" {
+                // It took it, and its answer is lost.
+                return Some(Response::half(200));
+            }
+            if id == "44" {
+                let words = "Another tab emptied your cart.";
+                error(
+                    409,
+                    "woocommerce_rest_cart_conflict",
+                    words,
+                    Some(cart(shop)),
+                )
+            } else if taken < wanted && id != "43" {
+                let words = "You cannot add &quot;Mug &amp; Cup&quot; to the cart because the product is out of stock. <a href=\"/cart\">View&nbsp;cart</a>";
+                error(400, "woocommerce_rest_product_out_of_stock", words, None)
+            } else {
+                answer(201, &cart(shop))
+            }
+        }
+        "POST /cart/remove-item" => {
+            shop.drop_line(&text(&body["key"]));
+            answer(200, &cart(shop))
+        }
+        _ => return None,
+    };
+    Some(reply.with("Nonce", nonce).with("Cart-Token", "token"))
+}
+
+/// BigCommerce's Storefront Carts API.
+pub fn bigcommerce(shop: &mut Shop, what: &str, _: &Request, body: &Value) -> Option<Response> {
+    let path = what.replace("/api/storefront/carts", "");
+    if path == what {
+        return None;
+    }
+    let (method, rest) = path.split_once(' ')?;
+    let item = |id: &str, count: u64| {
+        let number: u64 = id.parse().unwrap_or(0);
+        json!({ "id": format!("line-{id}"), "productId": number + 100, "variantId": number, "quantity": count, "name": "Lamp" })
+    };
+    let cart = |shop: &Shop| {
+        json!({ "id": "c1", "currency": { "code": "EUR", "decimalPlaces": 2 }, "baseAmount": shop.total() as f64 * 99.0, "cartAmount": 1.0,
+                "lineItems": { "physicalItems": shop.list(item), "digitalItems": [], "giftCertificates": [], "customItems": [] } })
+    };
+    Some(match (method, rest) {
+        ("GET", "") if shop.lines.is_empty() => answer(200, &json!([])),
+        ("GET", "") => answer(200, &json!([cart(shop)])),
+        ("POST", "" | "/c1/items") => {
+            if !rest.is_empty() && shop.lines.is_empty() {
+                let error =
+                    json!({ "status": 404, "title": "Cart does not exist", "type": "/cart" });
+                return Some(answer(404, &error));
+            }
+            shop.asked.push(body.clone());
+            for one in body["lineItems"].as_array()? {
+                let (id, wanted) = (text(&one["variantId"]), one["quantity"].as_u64()?);
+                if shop.take(&id, wanted, Value::Null) < wanted {
+                    let words = "The requested quantity is out of stock";
+                    return Some(answer(
+                        422,
+                        &json!({ "status": 422, "title": words, "type": "/stock" }),
+                    ));
+                }
+            }
+            answer(200, &cart(shop))
+        }
+        ("DELETE", _) => {
+            shop.drop_line(rest.rsplit('/').next()?);
+            match shop.lines.is_empty() {
+                true => Response::empty(204),
+                false => answer(200, &cart(shop)),
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// Magento's carts of guests.
+pub fn magento(shop: &mut Shop, what: &str, _: &Request, body: &Value) -> Option<Response> {
+    let path = what.replace("/rest/default/V1/guest-carts", "");
+    if path == what {
+        return None;
+    }
+    let id = format!("masked{}", shop.age);
+    let item = |sku: &str, count: u64| json!({ "item_id": sku.parse::<u64>().unwrap_or(0), "sku": sku, "qty": count, "name": "Lamp", "price": 99.0 });
+    let (method, rest) = path.split_once(' ')?;
+    if (method, rest) == ("POST", "") {
+        return Some(answer(200, &json!(id)));
+    }
+    let Some(rest) = rest
+        .strip_prefix('/')
+        .and_then(|rest| rest.strip_prefix(id.as_str()))
+    else {
+        let message = "No such entity with %fieldName = %fieldValue";
+        return Some(answer(
+            404,
+            &json!({ "message": message, "parameters": { "fieldName": "cartId", "fieldValue": 0 } }),
+        ));
+    };
+    Some(match (method, rest) {
+        ("GET", "") => answer(
+            200,
+            &json!({ "items": shop.list(item), "items_qty": shop.total(), "currency": { "quote_currency_code": "EUR" } }),
+        ),
+        ("POST", "/items") => {
+            shop.asked.push(body.clone());
+            let one = &body["cartItem"];
+            let (sku, wanted) = (text(&one["sku"]), one["qty"].as_u64()?);
+            if one["quote_id"] != id.as_str() {
+                return Some(answer(400, &json!({ "message": "No quote_id" })));
+            }
+            let had = shop.count(&sku);
+            if had + wanted > stock(sku.as_bytes()) {
+                let message = "The requested qty of %1 is not available: %2 left";
+                let left = json!([sku, stock(sku.as_bytes()) - had]);
+                return Some(answer(
+                    400,
+                    &json!({ "message": message, "parameters": left }),
+                ));
+            }
+            shop.take(&sku, wanted, Value::Null);
+            answer(200, &item(&sku, shop.count(&sku)))
+        }
+        ("DELETE", _) => {
+            shop.drop_line(rest.rsplit('/').next()?);
+            answer(200, &json!(true))
+        }
+        _ => return None,
+    })
+}
+
+/// A GraphQL shop of no name, whose session is a bearer token.
+pub fn graphql(shop: &mut Shop, what: &str, request: &Request, body: &Value) -> Option<Response> {
+    if what != "POST /shop-api" {
+        return None;
+    }
+    let mine = request.header("authorization") == Some("Bearer session-1");
+    if !mine {
+        shop.lines.clear();
+    }
+    let (query, variables) = (body["query"].as_str()?, &body["variables"]);
+    let order = |shop: &Shop| {
+        let line = |id: &str, count: u64| json!({ "id": format!("line-{id}"), "quantity": count, "variant": { "id": id } });
+        json!({ "lines": shop.list(line), "total": shop.total() })
+    };
+    let data = if query.contains("addItem") {
+        shop.asked.push(body.clone());
+        let (id, wanted) = (text(&variables["id"]), variables["quantity"].as_u64()?);
+        let taken = shop.take(&id, wanted, Value::Null);
+        if taken < wanted {
+            json!({ "addItem": { "errorCode": "INSUFFICIENT_STOCK_ERROR", "message": format!("{taken} left"), "available": taken } })
+        } else {
+            json!({ "addItem": order(shop) })
+        }
+    } else if query.contains("removeLine") {
+        shop.drop_line(&text(&variables["line"]));
+        json!({ "removeLine": order(shop) })
+    } else {
+        json!({ "order": order(shop) })
+    };
+    Some(answer(200, &json!({ "data": data })).with("X-Session", "session-1"))
+}
