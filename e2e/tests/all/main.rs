@@ -25,3 +25,4 @@ mod strict;
 mod timing;
 mod trouble;
 mod watching;
+mod windows;
