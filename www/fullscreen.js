@@ -50,6 +50,11 @@ class Screen {
       dialog.style.cssText = `left:${x}px;top:${y}px;--bar:${barOf(video)}px`;
       Object.getPrototypeOf(host).measure.apply(host, rest);
     };
+    // Chromium and Firefox hide what is outside of a fullscreen video from screen readers, live regions too.
+    host.say = (text) => {
+      Object.getPrototypeOf(host).say.call(host, text);
+      if (!dialog.open) video.ariaNotify?.(text);
+    };
     this.tree = video.getRootNode();
     this.hand = sheetOf(page, "");
     this.tree.adoptedStyleSheets.push(this.hand);
@@ -89,6 +94,7 @@ class Screen {
     this.point();
     tree.adoptedStyleSheets = tree.adoptedStyleSheets.filter((sheet) => sheet != hand);
     delete host.measure;
+    delete host.say;
     const focused = dialog.contains(root.activeElement);
     if (dialog.open) dialog.close();
     dialog.replaceWith(box);

@@ -8,6 +8,8 @@ const WATCHED = { childList: true, attributes: true };
 const BARS = ".vjs-control-bar,.plyr__controls,media-control-bar,.vds-controls-group:nth-last-child(2),.shaka-bottom-controls";
 // Vidstack has a second bar at the upper edge of small players.
 const ROOFS = ".vds-controls-group:first-child";
+// WebKit's own controls have the button for fullscreen there.
+const ROOF = /^Apple/.test(navigator.vendor) ? 44 : 0;
 // What Plyr and Shaka lay over the whole picture, and beneath all of their controls.
 const SHEETS = ".plyr__poster,.shaka-scrim-container";
 
@@ -92,7 +94,7 @@ export default (Host, { FITS, LAYOUT, LEAVE, offsets, pixels }) => class extends
       return getComputedStyle(this.layer)["scrollMargin" + side];
     };
     const kept = SIDES.map((side) => pixels(safe["scrollMargin" + side]));
-    if (kept[1] < 0) kept[1] = home.parentNode?.querySelector(ROOFS)?.offsetHeight ?? -1;
+    if (kept[1] < 0) kept[1] = home.parentNode?.querySelector(ROOFS)?.offsetHeight ?? video.controls * ROOF;
     const beside = video.offsetParent == anchor.offsetParent || NaN;
     this.dispatch(LAYOUT, 0, 0, [...rect(video), video.offsetWidth, video.offsetHeight, ...inset,
       ...rect(anchor).slice(0, 2), video.videoWidth, video.videoHeight, FITS.indexOf(style.objectFit),

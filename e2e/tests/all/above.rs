@@ -11,6 +11,7 @@ e2e::engines!(
     native_controls_above_all,
     keys_above_the_video,
     an_open_card_goes_along,
+    new_hotspots_are_heard,
 );
 
 const TAB: char = '\u{e004}';
@@ -206,4 +207,34 @@ fn an_open_card_goes_along(stage: &mut Stage) -> Result<()> {
     ensure!(browser.get(inside)? == true, "the card is not in its place");
     browser.press(ESCAPE)?;
     browser.wait("!probe.part('card')").map(drop)
+}
+
+/// Chromium and Firefox leave out of the accessibility tree what is outside of a video in fullscreen, a live region
+/// too, and can have the video itself say it.
+fn new_hotspots_are_heard(stage: &mut Stage) -> Result<()> {
+    open(stage, &lamp(), "#v")?;
+    let browser = &stage.browser;
+    browser.js(
+        "await probe.seek(0.5); window.heard = []; const { ariaNotify } = probe.video(); \
+         if (ariaNotify) probe.video().ariaNotify = function (...words) { heard.push(words[0]); return ariaNotify.apply(this, words); };",
+    )?;
+    let live = "probe.root().querySelector('.box > [role=status]')";
+    let before = browser.wait(&format!("{live}.textContent"))?;
+    enter(stage)?;
+    browser.js("await probe.seek(2);")?;
+    let text = browser.wait(&format!(
+        "{live}.textContent !== {before} && {live}.textContent"
+    ))?;
+    let (role, _) = browser.computed(live)?;
+    if role != "status" {
+        browser.wait(&format!("heard.join() === {text}"))?;
+        let (video, _) = browser.computed("probe.video()")?;
+        ensure!(video != "none", "the video is no place to be heard from");
+    } else {
+        ensure!(browser.get("heard.length")? == 0, "it is said twice");
+    }
+    exit(stage)?;
+    let (role, _) = browser.computed(live)?;
+    ensure!(role == "status", "in the page the live region is {role:?}");
+    Ok(())
 }

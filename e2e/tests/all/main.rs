@@ -27,3 +27,4 @@ mod strict;
 mod timing;
 mod trouble;
 mod watching;
+mod windows;

@@ -13,13 +13,11 @@ e2e::engines!(
     in_every_form_of_object_position,
     large_enough_to_hit,
     off_what_the_page_keeps_free,
-    a_sheet_on_a_narrow_screen,
-    the_card_stays_in_the_window,
-    dots_stay_above_the_controls
+    a_sheet_on_a_narrow_screen
 );
 
 /// When the clip's box is whole in all of these pictures, and one of its frames.
-const TIME: f64 = 2.88;
+pub const TIME: f64 = 2.88;
 
 /// A picture cut from the clip: what it begins with, its size, and ffmpeg's filter.
 struct Cut {
@@ -77,10 +75,10 @@ fn cut(stage: &Stage, cut: &Cut) -> Result<String> {
 }
 
 /// The hotspot's centre.
-const SPOT: &str = "(({ x, y, width, height }) => [x + width / 2, y + height / 2])(probe.spot('box').getBoundingClientRect())";
+pub const SPOT: &str = "(({ x, y, width, height }) => [x + width / 2, y + height / 2])(probe.spot('box').getBoundingClientRect())";
 
 /// A screenshot has the product where the hotspot is.
-fn on_the_product(stage: &Stage, what: &str) -> Result<()> {
+pub fn on_the_product(stage: &Stage, what: &str) -> Result<()> {
     let browser = &stage.browser;
     let spot = numbers(&browser.get(SPOT)?)?;
     // Chromium and Firefox paint a frame that was sought a little after they say so.
@@ -322,96 +320,5 @@ fn a_sheet_on_a_narrow_screen(stage: &mut Stage) -> Result<()> {
         browser.press('\u{e00c}')?;
         browser.wait("!probe.part('card')")?;
     }
-    Ok(())
-}
-
-/// A video higher than the window, scrolled: the card is in the part of the picture that is in the window.
-fn the_card_stays_in_the_window(stage: &mut Stage) -> Result<()> {
-    let at = |id, y| pages::still(id, 0.0, 6.0, [50.0, y, 0.0, 0.0], json!({}));
-    pages::open(
-        stage,
-        &pages::file(vec![at("high", 22.0), at("half", 50.0), at("low", 80.0)]),
-    )?;
-    let browser = &stage.browser;
-    browser.js(
-        "Object.assign(document.querySelector('#player').style, { width: '700px', height: '1600px' }); \
-         probe.video().style.objectFit = 'fill'; document.body.style.paddingBottom = '2000px'; await probe.seek(1);",
-    )?;
-    // Where the hotspot is in the window then, from its upper edge, as a share.
-    for (id, share) in [("high", 0.1), ("half", 0.05), ("half", 0.9), ("low", 0.5)] {
-        browser.js_with(
-            "scrollBy(0, probe.spot(args[0]).getBoundingClientRect().top - args[1] * innerHeight); await probe.frames(2); \
-             probe.spot(args[0]).click();",
-            json!([id, share]),
-        )?;
-        browser.wait("!!probe.part('card')")?;
-        let place = browser.get(
-            "(({ top, bottom, right }, player) => [top - Math.max(0, player.top), Math.min(innerHeight, player.bottom) - bottom, \
-               probe.part('card').classList.contains('sheet') ? 1 : 0])\
-             (probe.part('card').getBoundingClientRect(), document.querySelector('#player').getBoundingClientRect())",
-        )?;
-        ensure!(
-            numbers(&place)?[..2].iter().all(|free| *free > 11.0) && place[2] == 0,
-            "{id} at {share} of the window: the card ends {place} px inside it"
-        );
-        browser.press('\u{e00c}')?;
-        browser.wait("!probe.part('card')")?;
-    }
-    // Too little of the picture is left for a card.
-    browser.js(
-        "const player = document.querySelector('#player'); player.style.height = '1000px'; await probe.frames(3); \
-         scrollBy(0, player.getBoundingClientRect().bottom - 120); await probe.frames(2); probe.spot('low').click();",
-    )?;
-    browser.wait("probe.part('card')?.classList.contains('sheet')")?;
-    let bottom = browser.get("innerHeight - probe.part('card').getBoundingClientRect().bottom")?;
-    ensure!(
-        bottom.as_f64().is_some_and(|bottom| bottom.abs() < 1.0),
-        "the sheet ends {bottom} px above the window's edge"
-    );
-    Ok(())
-}
-
-/// Where the native controls lie over a region, its dot is in what is left of it.
-fn dots_stay_above_the_controls(stage: &mut Stage) -> Result<()> {
-    let region = |id, x, shape: Value| pages::still(id, 0.0, 6.0, [x, 78.0, 20.0, 40.0], shape);
-    pages::open(
-        stage,
-        &pages::file(vec![
-            region("rect", 20.0, json!({ "shape": "rect" })),
-            region("ellipse", 50.0, json!({ "shape": "ellipse" })),
-            region(
-                "polygon",
-                80.0,
-                json!({ "shape": "polygon", "points": [[50, 0], [100, 100], [0, 100]] }),
-            ),
-        ]),
-    )?;
-    let browser = &stage.browser;
-    browser.js(
-        "Object.assign(document.querySelector('#player').style, { width: '358px', height: '201px' }); \
-         probe.video().controls = true; await probe.seek(1);",
-    )?;
-    for id in ["rect", "ellipse", "polygon"] {
-        let free = numbers(&browser.get(&format!(
-            "(({{ y, height }}, spot, player) => [player.bottom - 72 - y - height / 2, y + height / 2 - spot.top])\
-             (probe.spot('{id}').querySelector('.dot').getBoundingClientRect(), probe.spot('{id}').getBoundingClientRect(), \
-              document.querySelector('#player').getBoundingClientRect())"
-        ))?)?;
-        ensure!(
-            free[0] > 11.0 && free[1] > -0.1,
-            "the middle of the dot of {id} is {free:?} px above the controls and below its region's upper edge"
-        );
-        browser.click_on(&format!("probe.spot('{id}').querySelector('.dot')"))?;
-        browser.wait("!!probe.part('card')")?;
-        browser.press('\u{e00c}')?;
-        browser.wait("!probe.part('card')")?;
-    }
-    // What the controls leave of a usual player has room for a card.
-    browser.js("document.querySelector('#player').style.cssText = ''; await probe.frames(3); probe.spot('ellipse').click();")?;
-    browser.wait("!!probe.part('card')")?;
-    ensure!(
-        browser.get("probe.part('card').classList.contains('sheet')")? == false,
-        "a player of 640 × 360 with the browser's own controls gets a sheet"
-    );
     Ok(())
 }
