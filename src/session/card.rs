@@ -118,7 +118,7 @@ impl Session {
         };
         match *action {
             // A second click just after the answer buys nothing more, and leaves the card.
-            Action::AddToCart if self.now < self.deaf_until => {}
+            Action::AddToCart if self.is_deaf(index) => {}
             Action::AddToCart => {
                 self.open_card(index, 0, click, false);
                 self.ask_cart(Kind::AddToCart, Ask::Add);
@@ -136,6 +136,11 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// Whether the cart has just answered to the hotspot.
+    fn is_deaf(&self, hotspot: usize) -> bool {
+        self.deaf.0 == hotspot as i32 && self.now < self.deaf.1
     }
 
     fn open_card(&mut self, hotspot: usize, shown: usize, click: Number, open: bool) {
@@ -254,7 +259,11 @@ impl Session {
 
     /// Tells the collector, asks the page.
     fn ask_cart(&mut self, kind: Kind, ask: Ask) {
-        let hears = self.sellable() && self.now >= self.deaf_until;
+        let deaf = self
+            .card
+            .as_ref()
+            .is_none_or(|card| self.is_deaf(card.hotspot));
+        let hears = !deaf && self.sellable();
         let request = self.requests + 1;
         match &mut self.card {
             // A second click, while the shop thinks or just after it answered, buys nothing more.
@@ -317,7 +326,7 @@ impl Session {
             self.added.push((subject.product, event));
         }
         let cause = self.emit(Kind::CartOutcome, event, subject, outcome, note);
-        self.deaf_until = self.now + DOUBLE_CLICK_MS;
+        self.deaf = (subject.hotspot, self.now + DOUBLE_CLICK_MS);
         if let Some(card) = &mut self.card
             && card.pending() == Some(request)
         {

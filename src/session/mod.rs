@@ -75,8 +75,8 @@ pub struct Session {
     requests: u32,
     /// Requests to the cart.
     asked: Vec<card::Asked>,
-    /// Until then, by the monotonic clock, the cart buttons do nothing.
-    deaf_until: f64,
+    /// The hotspot to which the cart answered last, and until when its buttons do nothing.
+    deaf: (i32, f64),
     /// Which product was added, and by which event.
     added: Vec<(i32, Number)>,
     /// The event that said that the list was opened.
@@ -107,7 +107,7 @@ impl Session {
             card: None,
             requests: 0,
             asked: Vec::new(),
-            deaf_until: 0.0,
+            deaf: (0, 0.0),
             added: Vec::new(),
             listed: 0,
             picked: (0, 0),
