@@ -18,7 +18,7 @@ pub struct Request {
     /// The target as it was sent, without its query.
     pub path: String,
     headers: Vec<(String, String)>,
-    /// The whole body; at most [`BODY_LIMIT`] bytes.
+    /// The whole body; at most `BODY_LIMIT` bytes.
     pub body: Vec<u8>,
     /// The client wants this connection for its next request too.
     pub keep_alive: bool,
