@@ -62,7 +62,8 @@ export default (Host, { FITS, LAYOUT, LEAVE, offsets, pixels }) => class extends
     if (home) {
       this.home = home;
       if (anchor.previousSibling != beneath) beneath.after(anchor);
-      homes.observe(this.layer, WATCHED);
+      // Not its style, which measuring changes.
+      homes.observe(this.layer, { childList: true });
       homes.observe(video, WATCHED);
       homes.observe(home, WATCHED);
       if (anchor.parentElement) this.sizes.observe(home);
