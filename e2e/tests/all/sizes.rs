@@ -2,7 +2,7 @@
 
 use crate::moving::{FIND, numbers, truth};
 use crate::pages;
-use e2e::{Context, Result, Stage, Value, ensure, json};
+use e2e::{Context, Engine, Result, Stage, Value, ensure, json};
 use std::fs;
 use std::process::Command;
 use std::time::Duration;
@@ -224,6 +224,11 @@ fn off_what_the_page_keeps_free(stage: &mut Stage) -> Result<()> {
     pages::open(stage, &dots())?;
     let browser = &stage.browser;
     browser.js("await probe.seek(1);")?;
+    // Its own controls have a button there.
+    let roof = match browser.engine() {
+        Engine::WebKit => 44.0,
+        _ => 0.0,
+    };
     // The distance of the lowest hotspot from the player's lower edge, of the first from its upper one.
     let free = "(({ top, bottom }) => [probe.spot('first').getBoundingClientRect().top - top, \
         bottom - probe.spot('last').getBoundingClientRect().bottom])(document.querySelector('#player').getBoundingClientRect())";
@@ -240,12 +245,12 @@ fn off_what_the_page_keeps_free(stage: &mut Stage) -> Result<()> {
         ),
         (
             "player.style.cssText = ''; video.controls = true",
-            0.0,
+            roof,
             72.0,
         ),
         (
             "player.style.setProperty('--vitrine-safe-area-bottom', '0px')",
-            0.0,
+            roof,
             0.0,
         ),
         (
