@@ -3,7 +3,8 @@
 /// Above this difference between sending and receiving, the sender's clock is taken to be wrong.
 pub const SKEW_ALLOWED_MS: i64 = 5_000;
 
-const DAY_MS: i64 = 86_400_000;
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 86_400_000;
 
 /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar.
 /// <https://howardhinnant.github.io/date_algorithms.html>
@@ -107,8 +108,11 @@ mod tests {
             Some(1_777_887_005_012)
         );
         assert_eq!(parse("2024-02-29t00:00:00.5z"), Some(1_709_164_800_500));
+        assert_eq!(parse("1969-12-31T23:59:59.9999Z"), Some(-1));
         for wrong in [
             "",
+            "ä026-05-04T00:00:00Z",
+            "2026-05-0aT00:00:00Z",
             "2026",
             "2026-02-29T00:00:00Z",
             "2026-13-01T00:00:00Z",

@@ -1,5 +1,6 @@
 //! A line of a segment: one accepted batch.
 
+use crate::time;
 use super::object::Object;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -7,9 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Clocks that differ by no more than this are taken for right.
-pub const RIGHT_ENOUGH: i64 = 5_000;
-
-/// One accepted batch, with the events as they are in the text.
+pub /// One accepted batch, with the events as they are in the text.
 #[derive(Deserialize)]
 pub struct Line<'a> {
     /// By the collector's clock.
@@ -45,15 +44,12 @@ impl<'a> Line<'a> {
 
     /// How much the browser's clock is behind.
     pub fn skew(&self) -> Option<i64> {
-        Some(self.received_at.saturating_sub(self.sent_at?))
+        time::skew(self.received_at, self.sent_at)
     }
 
     /// A moment of the browser's clock, by the collector's.
     pub fn corrected(&self, time: i64) -> i64 {
-        match self.skew() {
-            Some(skew) if skew.saturating_abs() > RIGHT_ENOUGH => time.saturating_add(skew),
-            _ => time,
-        }
+        time::corrected(time, self.received_at, self.sent_at)
     }
 
     /// Whether an event has that mark.

@@ -4,7 +4,7 @@ use super::erased::Erased;
 use super::files::replace;
 use super::line::Line;
 use super::object::Object;
-use super::time::parse;
+use crate::time::parse;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
