@@ -1,14 +1,13 @@
 //! A line of a segment: one accepted batch.
 
-use crate::time;
 use super::object::Object;
+use crate::time;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Clocks that differ by no more than this are taken for right.
-pub /// One accepted batch, with the events as they are in the text.
+/// One accepted batch, with the events as they are in the text.
 #[derive(Deserialize)]
 pub struct Line<'a> {
     /// By the collector's clock.
