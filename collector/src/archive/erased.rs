@@ -1,6 +1,6 @@
 //! Who was erased: `erased.ndjson`.
 
-use super::line::RIGHT_ENOUGH;
+use crate::time::SKEW_ALLOWED_MS;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -65,7 +65,7 @@ impl Erased {
     pub fn covers(&self, viewer: Option<&str>, time: i64, received_at: i64) -> bool {
         let erasure = viewer.and_then(|viewer| self.by_viewer.get(viewer));
         // An event may be as far ahead of its batch as a clock that is taken for right.
-        let time = time.saturating_sub(RIGHT_ENOUGH).min(received_at);
+        let time = time.saturating_sub(SKEW_ALLOWED_MS).min(received_at);
         erasure.is_some_and(|erasure| time <= erasure.at)
     }
 
