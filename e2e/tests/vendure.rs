@@ -10,7 +10,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use xtask::Repo;
-use xtask::run::{capture, copy, read, say, write};
+use xtask::run::copy;
 use xtask::tools;
 
 e2e::engines!(a_line_of_an_order_by_bearer_token, by_the_session_s_cookie);
@@ -65,22 +65,7 @@ fn install() -> Result<std::path::PathBuf> {
     for name in ["package.json", "package-lock.json", "shop.cjs"] {
         copy(&from.join(name), &place.join(name))?;
     }
-    let lock = read(&from.join("package-lock.json"))?;
-    let stamp = place.join("node_modules/.vitrine-lock");
-    if read(&stamp).is_ok_and(|installed| installed == lock) {
-        return Ok(place);
-    }
-    say("installing Vendure by npm (half a minute, once)");
-    let mut npm = tools::npm()?;
-    npm.args([
-        "ci",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-        "--loglevel=error",
-    ]);
-    capture(npm.current_dir(&place))?;
-    write(&stamp, lock.as_bytes())?;
+    tools::npm_ci(&place, "Vendure", &["--ignore-scripts"])?;
     Ok(place)
 }
 

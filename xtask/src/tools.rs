@@ -160,12 +160,12 @@ fn rustup(args: &[&str]) -> Result<()> {
 /// The directory with the npm tools' commands, installed as `tools/package-lock.json` says.
 pub fn npm_tools(repo: &Repo) -> Result<PathBuf> {
     let tools = repo.at("tools");
-    npm_ci(&tools, "what the build and the tests take")?;
+    npm_ci(&tools, "what the build and the tests take", &[])?;
     Ok(tools.join("node_modules/.bin"))
 }
 
-/// Installs what a folder's package-lock.json says, unless it is there.
-pub fn npm_ci(place: &Path, what: &str) -> Result<()> {
+/// Installs what a folder's package-lock.json says, unless it is there; `options` are npm's, such as `--ignore-scripts`.
+pub fn npm_ci(place: &Path, what: &str, options: &[&str]) -> Result<()> {
     let lock = read(&place.join("package-lock.json"))?;
     let stamp = place.join("node_modules/.vitrine-lock");
     if read(&stamp).is_ok_and(|installed| installed == lock) {
@@ -177,6 +177,7 @@ pub fn npm_ci(place: &Path, what: &str) -> Result<()> {
     ));
     run(npm()?
         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args(options)
         .current_dir(place))
     .with_context(|| {
         format!(

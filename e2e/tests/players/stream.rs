@@ -55,24 +55,8 @@ pub fn open_site(stage: &mut Stage) -> Result<bool> {
 /// The players from npm, as `e2e/players/package-lock.json` says.
 fn install(repo: &Repo) -> Result<PathBuf> {
     let place = repo.at("e2e/players");
-    let modules = place.join("node_modules");
-    let lock = fs::read_to_string(place.join("package-lock.json"))?;
-    let stamp = modules.join(".vitrine-lock");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
-        return Ok(modules);
-    }
-    let mut npm = tools::npm()?;
-    npm.args([
-        "ci",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-        "--loglevel=error",
-    ]);
-    let done = npm.current_dir(&place).status()?;
-    ensure!(done.success(), "npm ci in {} failed", place.display());
-    fs::write(stamp, lock)?;
-    Ok(modules)
+    tools::npm_ci(&place, "the players", &["--ignore-scripts"])?;
+    Ok(place.join("node_modules"))
 }
 
 /// Cuts the tests' clip into an HLS stream, once.

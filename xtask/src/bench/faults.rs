@@ -12,7 +12,7 @@ pub fn faults(repo: &Repo) -> Result<()> {
     build(repo, Profile::Release)?;
     system::ensure_chromium()?;
     let place = repo.at("bench/faults");
-    tools::npm_ci(&place, "the trackers of the bench")?;
+    tools::npm_ci(&place, "the trackers of the bench", &[])?;
     let npm = tools::npm_tools(repo)?;
     let out = repo.target.join("bench/trackers");
     empty_dir(&out)?;

@@ -178,7 +178,7 @@ fn path(name: &str, kind: Kind, count: u32) -> String {
 /// Installs the peer as `bench/overlay/package-lock.json` says; gives back its version.
 pub fn install_peer(repo: &Repo) -> Result<String> {
     let place: PathBuf = repo.at("bench/overlay");
-    tools::npm_ci(&place, "the peer of the bench")?;
+    tools::npm_ci(&place, "the peer of the bench", &[])?;
     let manifest = place.join("node_modules").join(PEER).join("package.json");
     let manifest: serde_json::Value = serde_json::from_str(&read(&manifest)?)?;
     let version = manifest["version"].as_str();
