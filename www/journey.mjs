@@ -8,15 +8,20 @@ import { uuid } from "./uuid.js";
 import { texts } from "./words.js";
 
 const TRACK = 15, PURCHASE = 16, IDS = 60;
+// Hotspots may come with every frame, and the whole journey is written anew for each change.
+const SIGHTS_MS = 1e3;
 
 const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => (byte + 256).toString(16).slice(1)).join("");
 
 export default (host) => {
   const { line, options: { grace = 1800, days, codes }, abort: { signal } } = host;
   const { purchase, go } = host;
-  // Hotspots that were seen by who has not watched a quarter or pressed anything yet.
-  let engaged = false, seen = [], timer;
-  const act = (work) => change(line.state?.() || "required", days, work);
+  // Hotspots that were seen: none counts until a quarter is watched or anything is pressed.
+  let engaged = false, seen = [], timer, sights;
+  const act = (work) => change(line.state?.() || "required", days, (...store) => {
+    look(...store);
+    return work(...store);
+  });
   const say = (words) => host.dispatch(TRACK, host.note(words));
 
   const touches = (kind, event) => (event.items || []).map((item) => {
@@ -31,21 +36,27 @@ export default (host) => {
     };
   });
 
+  const look = (store) => {
+    clearTimeout(sights);
+    sights = 0;
+    if (engaged) store.touches.push(...seen.splice(0).flatMap((event) => touches("watch", event)));
+  };
+  const later = () => sights ||= setTimeout(act, SIGHTS_MS, () => {});
+
   // What an event changes in the journey.
   const steps = {
     // A page names its own events as it likes.
     __proto__: null,
     hotspot_exposure: (event) => {
       seen.push(event);
-      if (engaged) steps.progress();
+      if (engaged) later();
     },
     progress: () => {
       engaged = true;
-      const rows = seen.splice(0).flatMap((event) => touches("watch", event));
-      if (rows.length) act((store) => store.touches.push(...rows));
+      if (seen.length) later();
     },
     hotspot_click: (event) => {
-      steps.progress();
+      engaged = true;
       act((store) => store.touches.push(...touches("click", event)));
     },
     add_to_cart: (event) => act((store) => store.touches.push(...touches("add", event))),
@@ -132,7 +143,10 @@ export default (host) => {
     stay();
     wait();
   }, { signal });
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  signal.addEventListener("abort", () => {
+    clearTimeout(timer);
+    act(() => {});
+  });
 
   const landed = land(new URLSearchParams(location.search).get("vitrine"));
   if (landed) act((store) => store.touches.push(landed));
