@@ -34,7 +34,7 @@ const read = async (video, options) => {
   } catch (error) {
     throw problem(`the hotspot file ${response.url} is not JSON (${error.message}). Export it again.`);
   }
-  return file?.experiment?.variants ? (await import("./vitrine-experiment.mjs")).default(file, video, options) : file;
+  return file?.experiment?.variants || file?.products?.from ? (await import("./vitrine-experiment.mjs")).default(file, video, options) : file;
 };
 
 const load = async (source = new URL("vitrine_bg.wasm", import.meta.url)) => {

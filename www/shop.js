@@ -75,6 +75,7 @@ export default (Core, parts, css) => {
         consent: nothing, close: nothing };
       // A link's page opens at once, so its address is made ready before.
       if (this.kept() || /[?&]vitrine=/.test(location.search) || this.hotspots.some(({ raw }) => raw.action?.type == "link")) await this.travel();
+      await this.extend();
       if (!this.abort.signal.aborted) this.settle();
       this.connect();
       this.root.addEventListener("click", ({ target }) => this.waits[target.closest("[part=cancel]")?.dataset.waits]?.abort(), { signal: this.abort.signal });
@@ -91,6 +92,13 @@ export default (Core, parts, css) => {
         console.warn(`vitrine: cart/${name}.mjs could not be used. Deploy all of dist/.`, error);
         if (this.selling == selling) this.selling = 1;
       });
+    }
+
+    // What few hotspot files have a use for, in a module of its own each.
+    extend() {
+      const add = (name) => this["vitrine-" + name] ||= import(new URL(`vitrine-${name}.mjs`, import.meta.url)).then(({ default: extend }) => extend(this)).catch((error) =>
+        console.warn(`vitrine: vitrine-${name}.mjs could not be used. Deploy all of dist/.`, error));
+      return (this.options.products || this.products.some(({ raw }) => raw.from)) && add("products");
     }
 
     kept() {
@@ -176,6 +184,7 @@ export default (Core, parts, css) => {
       this.verdict = 0;
       // After the core has told what it found.
       Promise.resolve().then(() => this.connect());
+      this.extend();
     }
 
     card(focus, ...view) {
@@ -204,7 +213,7 @@ export default (Core, parts, css) => {
       const { words } = this, { products } = this.hotspots[hotspot], product = products[shown];
       const { raw, variants } = this.products[product], { price, before, raw: own } = this.good(product, variant);
       const picture = said(own.image_link) || said(raw.image_link);
-      const disabled = (!available || state == 1) && "true", added = available && state == 2;
+      const disabled = (!available || state == 1) && "true", added = available == 1 && state == 2;
       const { id } = this.hotspots[hotspot].raw, slow = state == 1 && this.waits[id] && id;
       const choices = (act, label, names, chosen) => names.length > 0 && ["div", { class: "chips", role: "group", "aria-label": label },
         ...names.map(([name, sold], index) => button("choice", act, { part: "choice" + (index == chosen ? " chosen" : ""), "data-arg": index, disabled: sold && "",

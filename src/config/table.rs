@@ -23,7 +23,7 @@ K +!time %!x %!y #?w #?h
 H i!id t:label @!start >!end o:shape C?points w:interpolation K!keyframes 5:action b:pause R?products
 V i!id M:options m:price s:sale_price u:image_link a:availability t:platform_id
 P i!id t!title t:description u:link u:image_link m:price s:sale_price a:availability t:brand \
-t:item_group_id t:platform_id V:variants
+t:item_group_id t:platform_id V:variants u:from
 S i!id t:title @!start >!end t:host
 0 v!version 1!video P:products H!hotspots 2:cart 3:collector L:collectors 4:experiment A:campaign \
 l:locale B:strings T:theme
@@ -38,9 +38,10 @@ o point rect ellipse polygon
 w linear step catmull-rom
 ";
 
-/// The same of the cart, which only its adapter in `www/cart/` has a use for: where nothing is said, it is
-/// not read at all, and `www/cart/fits.js` asks for the words.
-const CART: &str = "\
+/// The same of what the overlay's core does not read. Of the cart, as only its adapter in `www/cart/` has a use for it:
+/// `www/cart/fits.js` asks for the words. Of products by reference, as `www/products.mjs` puts a list in their place.
+const LATER: &str = "\
+8 u!from
 2 c:platform 6?add 6:read 6:remove u:url u:checkout M:headers t:token t:sections
 6 u!url t:method M:headers j:body t:token_header 7:answer
 7 t:success t:message t:code t:quantity t:count t:lines t:line_id t:line_product t:line_quantity
@@ -49,8 +50,9 @@ c page shopify woocommerce http bigcommerce magento
 
 /// What the others may be, in words.
 const WORDS: &str = "\
-01234567 an object, in braces: { }
-SPVHE a list of at most 10,000 objects
+012345678 an object, in braces: { }
+P a list of at most 10,000 objects, or where they come from: { \"from\": \"json-ld\" }
+SVHE a list of at most 10,000 objects
 K a list of 1 to 10,000 objects
 L a list of 1 to 8 objects
 C a list of 3 to 10,000 corners [x, y]
@@ -69,8 +71,8 @@ v 1, the version of this format
 
 /// The fields of an object or the words of an enumeration.
 pub(super) fn names<const SAY: bool>(kind: u8) -> &'static str {
-    if SAY && matches!(kind, b'2' | b'6' | b'7' | b'c') {
-        return line(CART, kind);
+    if SAY && matches!(kind, b'2' | b'6' | b'7' | b'8' | b'c') {
+        return line(LATER, kind);
     }
     line(NAMES, kind)
 }

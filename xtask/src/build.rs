@@ -24,7 +24,7 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 18] = [
+pub const DIST: [&str; 19] = [
     "hotspots.schema.json",
     "package.json",
     "vitrine-check.mjs",
@@ -38,6 +38,7 @@ pub const DIST: [&str; 18] = [
     "vitrine-order.js",
     "vitrine-outbox.mjs",
     "vitrine-outbox_bg.wasm",
+    "vitrine-products.mjs",
     "vitrine-shop.mjs",
     "vitrine.d.ts",
     "vitrine.js",
@@ -74,12 +75,13 @@ const PARTS: [Part; 3] = [
 ];
 
 /// What is bundled, from where in the stage to which file; each loads the others where it needs them.
-const BUNDLES: [(&str, &str); 7] = [
+const BUNDLES: [(&str, &str); 8] = [
     ("module.mjs", "vitrine.mjs"),
     ("shop.mjs", "vitrine-shop.mjs"),
     ("experiment.mjs", "vitrine-experiment.mjs"),
     ("journey.mjs", "vitrine-journey.mjs"),
     ("list.mjs", "vitrine-list.mjs"),
+    ("products.mjs", "vitrine-products.mjs"),
     ("check.mjs", "vitrine-check.mjs"),
     ("fullscreen.mjs", "vitrine-fullscreen.mjs"),
 ];
@@ -165,6 +167,7 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/experiment.mjs",
         "www/journey.mjs",
         "www/list.mjs",
+        "www/products.mjs",
         "www/order-tag.js",
         "www/check.mjs",
         "www/fullscreen.mjs",
@@ -332,9 +335,19 @@ fn stage_sources(repo: &Repo, npm: &Path, stage: &Path) -> Result<()> {
         }
     }
     // The shop's own language; the others are files of their own.
-    let english = "strings/en.js";
-    fs::create_dir_all(stage.join("strings")).context("the stage's strings cannot be made")?;
-    copy(&www.join(english), &stage.join(english))
+    let inner = [
+        "cart/text.js",
+        "products/words.js",
+        "strings/en.js",
+        "strings/later.js",
+    ];
+    for name in inner {
+        let to = stage.join(name);
+        let folder = to.parent().unwrap_or(stage);
+        fs::create_dir_all(folder).context("the stage's folders cannot be made")?;
+        copy(&www.join(name), &to)?;
+    }
+    Ok(())
 }
 
 /// Puts the finished files in place, and nothing else beside them.
