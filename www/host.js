@@ -145,8 +145,8 @@ export class Host {
     on(video, ["loadedmetadata", "resize"], measure);
     // What moved without a word is found a few times a second, before a frame changes anything: then
     // the page's layout is still known.
-    let stale;
-    on(video, ["timeupdate"], () => stale = true);
+    let stale = 0;
+    on(video, ["timeupdate"], () => stale = 1);
     on(window, ["resize"], measure);
     on(document, ["fullscreenchange"], measure);
     on(document, ["visibilitychange"], () => dispatch(PAGE_VISIBLE, +!document.hidden, 0));
