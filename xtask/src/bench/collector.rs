@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 use super::kept::{Kept, metric};
 
 const CONNECTIONS: [usize; 2] = [64, 256];
+const HEAD: &str =
+    "| | connections | events/s | p50 | p99 | not 2xx |\n| --- | --- | --- | --- | --- | --- |";
 
 /// A server that ends with this value.
 struct Running(Child);
@@ -97,7 +99,8 @@ pub fn minutes(repo: &Repo, minutes: u64, rate: u64) -> Result<()> {
         slope(&each);
         Ok::<_, Error>(result)
     })?;
-    row("\ncollector", STEADY, &result);
+    println!("\n{HEAD}");
+    row("collector", STEADY, &result);
     println!("memory, at most: {} kB", memory(&collector, "VmHWM:")?);
     kept.look(false)?;
     kept.check(
@@ -140,9 +143,7 @@ pub fn measure(repo: &Repo, seconds: u64) -> Result<()> {
             "nginx is not installed, so there is nothing to compare with: apt-get install nginx-light",
         );
     }
-    println!(
-        "| | connections | events/s | p50 | p99 | not 2xx |\n| --- | --- | --- | --- | --- | --- |"
-    );
+    println!("{HEAD}");
     let mut acknowledged = 0;
     for connections in CONNECTIONS {
         let ours = load(repo, &address, connections, seconds, None)?;
