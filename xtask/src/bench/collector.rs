@@ -84,13 +84,13 @@ pub fn minutes(repo: &Repo, minutes: u64, rate: u64) -> Result<()> {
         let mut each = Vec::new();
         while !loading.is_finished() {
             thread::sleep(Duration::from_millis(500));
-            kept.look(true)?;
+            kept.take_sealed()?;
             let minute = started.elapsed().as_secs() / 60;
-            if minute > each.len() as u64 {
+            if each.last().map_or(0, |(last, _)| *last) < minute {
                 let now = memory(&collector, "VmRSS:")?;
                 let (ids, views) = (metric(&address, "ids")?, metric(&address, "views_tracked")?);
                 println!("| {minute} | {now} kB | {ids} | {views} |");
-                each.push(now);
+                each.push((minute, now));
             }
         }
         let result = loading
@@ -102,7 +102,7 @@ pub fn minutes(repo: &Repo, minutes: u64, rate: u64) -> Result<()> {
     println!("\n{HEAD}");
     row("collector", STEADY, &result);
     println!("memory, at most: {} kB", memory(&collector, "VmHWM:")?);
-    kept.look(false)?;
+    kept.count_all()?;
     kept.check(
         result["events_acknowledged"].as_u64().unwrap_or(0),
         &address,
@@ -113,10 +113,11 @@ pub fn minutes(repo: &Repo, minutes: u64, rate: u64) -> Result<()> {
 }
 
 /// By the method of least squares, from the second minute on: in the first one the bounds are reached.
-fn slope(each: &[u64]) {
-    let points: Vec<(f64, f64)> = (2..)
-        .zip(each.iter().skip(1))
-        .map(|(minute, kb)| (f64::from(minute), *kb as f64))
+fn slope(each: &[(u64, u64)]) {
+    let points: Vec<(f64, f64)> = each
+        .iter()
+        .filter(|(minute, _)| *minute > 1)
+        .map(|(minute, kb)| (*minute as f64, *kb as f64))
         .collect();
     let count = points.len() as f64;
     if count < 2.0 {
@@ -161,7 +162,7 @@ pub fn measure(repo: &Repo, seconds: u64) -> Result<()> {
         memory(&running, "VmHWM:")?
     );
     let mut kept = Kept::new(&folder.join("data"));
-    kept.look(false)?;
+    kept.count_all()?;
     kept.check(acknowledged, &address)?;
     drop((running, nginx));
     let started = Instant::now();
