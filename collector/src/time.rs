@@ -87,11 +87,20 @@ pub fn skew(received_at: i64, sent_at: Option<i64>) -> Option<i64> {
     sent_at.map(|sent_at| received_at.saturating_sub(sent_at))
 }
 
-/// The time of an event by the receiver's clock.
+/// An event may have happened so long before it came: no page keeps one for longer, but an import may have older ones.
+pub const OLDEST_MS: i64 = 400 * DAY_MS;
+
+/// The time of an event by the receiver's clock. What cannot be, as it is a day or more ahead or older than 400 days, is when it
+/// came: the archive has files for each day, and a sender could ask for one of every year there is.
 pub fn corrected(time: i64, received_at: i64, sent_at: Option<i64>) -> i64 {
-    match skew(received_at, sent_at) {
+    let corrected = match skew(received_at, sent_at) {
         Some(skew) if skew.saturating_abs() > SKEW_ALLOWED_MS => time.saturating_add(skew),
         _ => time,
+    };
+    let ago = received_at.saturating_sub(corrected);
+    match (-DAY_MS..=OLDEST_MS).contains(&ago) {
+        true => corrected,
+        false => received_at,
     }
 }
 
@@ -143,5 +152,17 @@ mod tests {
         assert_eq!(corrected(1_000, 50_000, Some(46_000)), 1_000);
         assert_eq!(corrected(1_000, 5_000_000, Some(2_000)), 4_999_000);
         assert_eq!(corrected(9_000_000, 5_000, Some(9_001_000)), 4_000);
+        // What cannot be.
+        let now = 1_777_887_005_012;
+        for (time, is) in [
+            (now - OLDEST_MS, now - OLDEST_MS),
+            (now - OLDEST_MS - 1, now),
+            (now + DAY_MS, now + DAY_MS),
+            (now + DAY_MS + 1, now),
+            (i64::MIN, now),
+            (i64::MAX, now),
+        ] {
+            assert_eq!(corrected(time, now, None), is, "{time}");
+        }
     }
 }

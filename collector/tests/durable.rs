@@ -183,6 +183,38 @@ fn repeats_within_a_request_between_requests_and_after_a_stop() {
 }
 
 #[test]
+fn two_sites_may_have_the_same_id() {
+    let folder = folder();
+    let file = folder.path().join("collector.toml");
+    let site = |name: &str| format!("[[sites]]\nname = \"{name}\"\nkey = \"{name}-has-a-key\"\n");
+    fs::write(&file, site("ann") + &site("bob")).unwrap();
+    let flags = ["--config", file.to_str().unwrap()];
+    let data = folder.path().join("data");
+    let own = json!({ "id": "order-77", "type": "purchase", "time": "2026-05-04T09:30:05Z" });
+    let body = batch(&[own, event(VIEW, 0)]).to_string();
+    let send = |collector: &Collector| {
+        for key in ["ann-has-a-key", "bob-has-a-key"] {
+            let path = format!("/events?write_key={key}");
+            let answer = collector
+                .client()
+                .post_to(&path, "content-type: text/plain\r\n", &body);
+            assert_eq!(answer.unwrap().status, 204);
+        }
+    };
+    let collector = Collector::start(&data, &flags);
+    send(&collector);
+    send(&collector);
+    collector.kill();
+    let collector = Collector::start(&data, &flags);
+    send(&collector);
+    assert_eq!(collector.metric("vitrine_events_repeated_total"), 4);
+    let lines = lines(&data);
+    let sites: Vec<_> = lines.iter().map(|line| line["site"].clone()).collect();
+    assert_eq!(sites, [json!("ann"), json!("bob")]);
+    assert_eq!(lines[0]["events"], lines[1]["events"]);
+}
+
+#[test]
 fn a_stop_answers_what_is_under_way_within_its_deadline() {
     let folder = folder();
     let mut collector = Collector::start(folder.path(), &["--stop-seconds", "2"]);

@@ -65,3 +65,25 @@ fn what_is_wrong_is_said() {
     let settings = Settings::from(flags).unwrap();
     assert_eq!((settings.depth, settings.window_days), (20, 9));
 }
+
+/// What is wrong is named with the value that holds.
+#[test]
+fn the_environment_overrides_the_file_and_a_flag_overrides_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings.toml");
+    std::fs::write(&file, "retain_days = 2").unwrap();
+    let holds = |environment: Option<&str>, flags: &[&str]| {
+        let mut serve = std::process::Command::new(env!("CARGO_BIN_EXE_vitrine-collector"));
+        serve.arg("serve").arg("--config").arg(&file).args(flags);
+        serve.arg("--data").arg(folder.path().join("data"));
+        let variable = environment.map(|value| ("VITRINE_RETAIN_DAYS", value));
+        let output = serve.envs(variable).output().unwrap();
+        assert!(!output.status.success());
+        let words = String::from_utf8(output.stderr).unwrap();
+        let number = words.split("retain_days is ").nth(1).unwrap_or(&words);
+        number.split(';').next().unwrap().to_owned()
+    };
+    assert_eq!(holds(None, &[]), "2");
+    assert_eq!(holds(Some("3"), &[]), "3");
+    assert_eq!(holds(Some("3"), &["--retain-days", "4"]), "4");
+}

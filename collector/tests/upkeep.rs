@@ -7,6 +7,7 @@ mod directory;
 mod support;
 
 use directory::{Directory, TIME};
+use serde_json::json;
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::net::SocketAddr;
@@ -91,7 +92,10 @@ fn compact_all(directory: &Directory) {
         204
     );
     drop(collector);
-    directory.said(&["compact"]);
+    // The run of a collector that was killed may take a moment to see it.
+    until("the archive is free", || {
+        directory.run(&["compact"]).status.success()
+    });
 }
 
 #[test]
@@ -198,6 +202,50 @@ fn killed_at_any_moment() {
     println!("killed at work: {compactions} compactions, {collectors} collectors");
     compact_all(&directory);
     assert_all_once(&directory, &known.lock().unwrap());
+}
+
+/// Again and again, while events of that person and of others come, and the collector compacts: in the end nothing of
+/// the person is anywhere, and everything of the others is there once.
+#[test]
+fn a_person_is_erased_while_it_serves() {
+    let directory = Directory::new();
+    let collector = Collector::start(directory.path(), &EAGER);
+    let (known, ends) = (Arc::default(), Arc::new(AtomicBool::new(false)));
+    let loads = load(collector.address, &known, &ends);
+    let (mut client, mut erased) = (collector.client(), 0);
+    let limit = Instant::now() + Duration::from_secs(60);
+    let mut ann = Vec::new();
+    while erased < 4 || collector.metric("vitrine_compactions_total") < 2 {
+        assert!(Instant::now() < limit, "erased {erased} times");
+        let mut event = event(VIEW, 0);
+        event["viewer_id"] = json!("ann");
+        ann.push(event["id"].as_str().unwrap().to_owned());
+        let mixed = [event, self::event(VIEW, 1)];
+        known
+            .lock()
+            .unwrap()
+            .insert(mixed[1]["id"].as_str().unwrap().to_owned());
+        assert_eq!(client.post(batch(&mixed).to_string()).unwrap().status, 204);
+        if ann.len() % 20 == 0 {
+            let output = directory.run(&["erase", "--viewer", "ann"]);
+            let words = String::from_utf8(output.stderr).unwrap();
+            assert!(
+                output.status.success() || words.contains("Try again"),
+                "{words}"
+            );
+            erased += u32::from(output.status.success());
+        }
+    }
+    ends.store(true, Relaxed);
+    loads.join().unwrap();
+    drop(collector);
+    compact_all(&directory);
+    assert_all_once(&directory, &known.lock().unwrap());
+    let there: HashSet<_> = archived(&directory).into_iter().collect();
+    assert!(ann.iter().all(|id| !there.contains(id)), "in the archive");
+    let segments = support::lines(directory.path());
+    let text = segments.iter().map(ToString::to_string).collect::<String>();
+    assert!(ann.iter().all(|id| !text.contains(id)), "in a segment");
 }
 
 /// A compaction of much, so that it is under way: a stop does not wait for it, and leaves none behind.

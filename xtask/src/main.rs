@@ -19,6 +19,8 @@ cargo xtask bench faults             builds, puts Vitrine's outbox, Snowplow's t
                                      same trouble in Chromium, and prints who lost what (40 minutes)
 cargo xtask bench collector [--quick]
                                      measures the collector beside nginx, if that is installed
+cargo xtask bench collector --minutes 10 [--rate 60000]
+                                     sends so many events a second, prints the collector's memory each minute
 
 What is missing is installed: the wasm target by rustup, tools by cargo and npm, and on Debian and
 Ubuntu, as root, browsers by apt.";
@@ -34,6 +36,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Events a second of a long run.
+const RATE: u64 = 60_000;
+
+fn number(flag: &str, text: &str) -> Result<u64> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.with_context(|| format!("{flag}: {text:?} is no whole number above 0"))
 }
 
 /// Runs one command; false if it has already said what failed.
@@ -69,6 +79,13 @@ fn command(args: &[String]) -> Result<bool> {
         ["bench", "faults"] => bench::faults(&repo)?,
         ["bench", "collector"] => bench::collector(&repo, false)?,
         ["bench", "collector", "--quick"] => bench::collector(&repo, true)?,
+        ["bench", "collector", "--minutes", minutes] => {
+            bench::collector_minutes(&repo, number("--minutes", minutes)?, RATE)?
+        }
+        ["bench", "collector", "--minutes", minutes, "--rate", rate] => {
+            let minutes = number("--minutes", minutes)?;
+            bench::collector_minutes(&repo, minutes, number("--rate", rate)?)?
+        }
         ["test", parts @ ..] if parts.iter().all(|part| !part.starts_with('-')) => {
             let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
             run::say(if parts.is_empty() {

@@ -16,7 +16,6 @@ use super::scrub;
 use crate::segment_files::{Segment, sealed};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
@@ -158,7 +157,7 @@ fn read(
 /// Adds the rows of a day to its files; says how many were not there yet.
 fn write(data: &Path, table: Table, day: i64, rows: Rows, limits: Limits) -> Result<u64> {
     let new = rows.finish()?;
-    let mut known = HashSet::new();
+    let mut known = parquet::Ids::new();
     let ids = parquet::ids(&new);
     // The same event may have come with another correction of its time, hours apart.
     for near in day.saturating_sub(1)..=day.saturating_add(1) {

@@ -14,7 +14,7 @@ use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::WriterProperties;
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnPath;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
@@ -78,36 +78,52 @@ fn key(batch: &RecordBatch, row: usize) -> (i64, &str) {
     (time.map_or(0, |times| times.value(row)), id_at(batch, row))
 }
 
-fn id_at(batch: &RecordBatch, row: usize) -> &str {
-    let ids = batch
-        .column_by_name("event_id")
-        .map(|ids| ids.as_string::<i32>());
-    ids.map_or("", |ids| ids.value(row))
+fn text_at<'a>(batch: &'a RecordBatch, name: &str, row: usize) -> &'a str {
+    let texts = batch.column_by_name(name);
+    texts.map_or("", |texts| texts.as_string::<i32>().value(row))
 }
 
+fn id_at(batch: &RecordBatch, row: usize) -> &str {
+    text_at(batch, "event_id", row)
+}
+
+fn site_at(batch: &RecordBatch, row: usize) -> &str {
+    text_at(batch, "site", row)
+}
+
+/// Ids of events, by site: two shops may both have an `order-77`.
+pub type Ids<'a> = HashMap<&'a str, HashSet<&'a str>>;
+
 /// The ids of a batch's events.
-pub fn ids(batch: &RecordBatch) -> HashSet<&str> {
-    (0..batch.num_rows()).map(|row| id_at(batch, row)).collect()
+pub fn ids(batch: &RecordBatch) -> Ids<'_> {
+    let mut ids = Ids::new();
+    for row in 0..batch.num_rows() {
+        let of_site = ids.entry(site_at(batch, row)).or_default();
+        of_site.insert(id_at(batch, row));
+    }
+    ids
 }
 
 /// The rows in their order, without those of some events.
-pub fn order(batch: &RecordBatch, without: &HashSet<String>) -> Vec<usize> {
-    let rows = 0..batch.num_rows();
-    let mut rows: Vec<_> = rows
-        .filter(|row| !without.contains(id_at(batch, *row)))
-        .collect();
+pub fn order(batch: &RecordBatch, without: &Ids) -> Vec<usize> {
+    let goes = |row: &usize| {
+        let of_site = without.get(site_at(batch, *row));
+        of_site.is_some_and(|ids| ids.contains(id_at(batch, *row)))
+    };
+    let mut rows: Vec<_> = (0..batch.num_rows()).filter(|row| !goes(row)).collect();
     // Stable: the items of an event keep their order.
     rows.sort_by(|a, b| key(batch, *a).cmp(&key(batch, *b)));
     rows
 }
 
 /// Which of the ids a file has. Row groups whose ids are all smaller or larger are not read.
-pub fn known_ids(path: &Path, ids: &HashSet<&str>, known: &mut HashSet<String>) -> Result<()> {
-    let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else {
+pub fn known_ids<'a>(path: &Path, ids: &Ids<'a>, known: &mut Ids<'a>) -> Result<()> {
+    let all = || ids.values().flatten();
+    let (Some(first), Some(last)) = (all().min(), all().max()) else {
         return Ok(());
     };
     let reader = open(path)?;
-    let mask = ProjectionMask::columns(reader.parquet_schema(), ["event_id"]);
+    let mask = ProjectionMask::columns(reader.parquet_schema(), ["event_id", "site"]);
     let may_have = |statistics: Option<&Statistics>| match statistics {
         Some(statistics) => {
             let (min, max) = (statistics.min_bytes_opt(), statistics.max_bytes_opt());
@@ -131,9 +147,10 @@ pub fn known_ids(path: &Path, ids: &HashSet<&str>, known: &mut HashSet<String>) 
     for batch in batches {
         let batch = batch.with_context(|| format!("{} cannot be read", path.display()))?;
         for row in 0..batch.num_rows() {
-            let id = id_at(&batch, row);
-            if ids.contains(id) {
-                known.insert(id.to_owned());
+            let of_site = ids.get_key_value(site_at(&batch, row));
+            let same = of_site.and_then(|(site, ids)| Some((site, ids.get(id_at(&batch, row))?)));
+            if let Some((site, id)) = same {
+                known.entry(site).or_default().insert(id);
             }
         }
     }

@@ -78,7 +78,7 @@ impl Gathered {
             let time = event_time.map_or(line.received_at, |time| line.corrected(time));
             if erased.covers(viewer.as_deref(), time, line.received_at) {
                 of_erased += 1;
-            } else if self.ids.insert(Box::from(&*id)) {
+            } else if self.ids.insert(format!("{}\0{id}", line.site).into()) {
                 let unknown = line.is_marked(index, "unknown_type");
                 let row = Row {
                     id: &id,

@@ -147,11 +147,12 @@ fn read(path: &Path, ids: &IdMaker, state: &mut State, found: &mut Found) -> Res
         found.lines += 1;
         found.events += line.heads.len() as u64;
         let minute = minute(line.received_at);
+        let of_site = state.of_site(&line.site);
         let before = line.heads.len();
         let new: Vec<Head> = line
             .heads
             .into_iter()
-            .filter(|head| state.admit(head, minute))
+            .filter(|head| state.admit(head, of_site, minute))
             .collect();
         found.repeated += (before - new.len()) as u64;
         state.keep(

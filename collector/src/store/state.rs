@@ -1,7 +1,7 @@
 //! What the collector knows of its events: which ids came, and which numbers of which views. Time is an argument.
 
 use crate::event::Head;
-use crate::ids::Seen;
+use crate::ids::{Id, IdMaker, Seen};
 use crate::time;
 use crate::views::{Report, Views};
 use serde::Serialize;
@@ -37,6 +37,7 @@ pub struct Clocks {
 pub struct State {
     bounds: Bounds,
     seen: Seen,
+    sites: IdMaker,
     views: Views,
     clocks: Clocks,
 }
@@ -54,13 +55,19 @@ impl State {
             // A journal keeps events for seven days: until then a gap may close.
             views: Views::new(bounds.views, 8 * 24 * 60),
             clocks: Clocks::default(),
+            sites: IdMaker::default(),
             bounds,
         }
     }
 
-    /// Whether the event is new. It is remembered until it is taken back.
-    pub fn admit(&mut self, head: &Head, minute: u32) -> bool {
-        self.seen.insert(head.id, minute)
+    /// What sets a site's ids apart from those of others: two shops may both have an `order-77`.
+    pub fn of_site(&self, site: &str) -> Id {
+        self.sites.of(site)
+    }
+
+    /// Whether the event is new to its site. It is remembered until it is taken back.
+    pub fn admit(&mut self, head: &Head, of_site: Id, minute: u32) -> bool {
+        self.seen.insert(head.id ^ of_site, minute)
     }
 
     /// The newest so many were not written.

@@ -229,6 +229,7 @@ impl Writer {
             repeated: 0,
             fresh: Vec::with_capacity(job.batch.groups.len()),
         };
+        let of_site = state.of_site(&job.sender.site);
         for part in &job.batch.groups {
             let start = self.out.len();
             line::begin(
@@ -241,7 +242,7 @@ impl Writer {
             let mut fresh = Vec::with_capacity(part.events.len());
             let mut unknown = Vec::new();
             for (at, event) in part.events.iter().enumerate() {
-                if !state.admit(&event.head, minute) {
+                if !state.admit(&event.head, of_site, minute) {
                     tally.repeated += 1;
                     continue;
                 }

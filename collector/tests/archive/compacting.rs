@@ -211,6 +211,7 @@ fn an_event_that_came_again_is_there_once_even_in_the_next_day_and_with_its_item
     let directory = Directory::new();
     let mut again = batch(86_400_000, &[whole()]);
     again["sent_at"] = json!(TIME);
+    again["site"] = json!("shop");
     directory.write(1, &[whole_batch(), whole_batch()]);
     directory.said(&["compact"]);
     directory.write(2, &[again, batch(0, &[event("b", "ann", 0)])]);
@@ -316,4 +317,55 @@ fn a_second_process_and_a_directory_that_is_none_are_refused_with_words() {
         "{errors}"
     );
     assert!(!gone.exists());
+}
+
+#[test]
+fn two_sites_may_have_the_same_id() {
+    let directory = Directory::new();
+    let of = |site: &str| {
+        let mut event = event("order-77", "ann", 0);
+        event["items"] = json!([{ "item_id": site }]);
+        let mut batch = batch(0, &[event]);
+        batch["site"] = json!(site);
+        batch
+    };
+    // Together in one segment, and one after the other.
+    directory.write(1, &[of("ann"), of("bob"), of("ann")]);
+    directory.said(&["compact"]);
+    directory.write(2, &[of("bob"), of("cid"), of("ann")]);
+    directory.said(&["compact"]);
+    for table in ["archive", "archive/items"] {
+        assert_eq!(directory.texts(table, "site"), ["ann", "bob", "cid"]);
+        assert_eq!(directory.texts(table, "event_id"), ["order-77"; 3]);
+    }
+    assert_eq!(
+        directory.texts("archive/items", "item_id"),
+        ["ann", "bob", "cid"]
+    );
+}
+
+/// Else a sender could ask for a file for each day of the calendar, and compaction would never end.
+#[test]
+fn times_that_cannot_be_make_no_days() {
+    let directory = Directory::new();
+    let events: Vec<_> = (1970..=9999)
+        .step_by(3)
+        .map(|year| {
+            let mut event = event(&format!("{year}"), "ann", 0);
+            event["time"] = json!(format!("{year}-01-01T00:00:00Z"));
+            event
+        })
+        .collect();
+    directory.write(1, &[batch(0, &events)]);
+    directory.said(&["compact"]);
+    let rows = directory.rows("archive");
+    assert_eq!(rows.len(), events.len());
+    assert!(
+        directory.files("archive").len() <= 2,
+        "{:?}",
+        directory.files("archive")
+    );
+    let last = rows.iter().find(|row| row["event_id"] == "9998").unwrap();
+    assert_eq!(last["time"], last["received_at"]);
+    assert!(last["event_time"].as_i64().unwrap() > 250_000_000_000_000);
 }

@@ -2,6 +2,7 @@
 
 use crate::directory::{Directory, TIME, batch, event};
 use serde_json::{Value, json};
+use vitrine_collector::archive::time::now;
 
 fn lines(directory: &Directory, number: u64) -> Vec<Value> {
     let text = std::fs::read_to_string(directory.segment(number)).unwrap();
@@ -82,12 +83,13 @@ fn what_comes_late_is_left_out_and_what_happens_later_is_of_somebody_new() {
     let directory = Directory::new();
     directory.write(1, &[batch(0, &[event("a", "ann", 0)])]);
     directory.said(&["erase", "--viewer", "ann"]);
-    let later = 100 * 365 * 86_400_000;
+    let day = 86_400_000;
+    let (before, later) = (now() - TIME - day, now() - TIME + day);
     let late = batch(
         later,
         &[
-            event("a", "ann", 0),
-            event("b", "bob", 0),
+            event("a", "ann", before),
+            event("b", "bob", before),
             event("c", "ann", later),
         ],
     );

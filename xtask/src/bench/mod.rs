@@ -5,6 +5,7 @@ mod collector;
 mod faults;
 mod frames;
 mod hotspots;
+mod kept;
 mod overlay;
 mod site;
 mod stats;
@@ -37,6 +38,11 @@ pub fn serve(repo: &Repo) -> Result<()> {
 /// The collector beside nginx: prints a table of events a second.
 pub fn collector(repo: &Repo, quick: bool) -> Result<()> {
     collector::measure(repo, if quick { 3 } else { 20 })
+}
+
+/// The collector alone, for so many minutes at so many events a second: prints its memory each minute.
+pub fn collector_minutes(repo: &Repo, minutes: u64, rate: u64) -> Result<()> {
+    collector::minutes(repo, minutes, rate)
 }
 
 /// Vitrine beside its nearest peer: prints a table of medians and ratios.
