@@ -140,15 +140,16 @@ export class Host {
     const measure = () => this.measure(), start = () => this.start();
     start();
 
-    on(video, MEDIA_EVENTS, ({ type }) => dispatch(MEDIA, video.currentTime, MEDIA_EVENTS.indexOf(type) +
-      16 * (video.paused + 2 * video.ended + 4 * video.seeking + 8 * video.loop), video.duration));
-    on(video, ["loadedmetadata", "resize"], measure);
-    // What moved without a word is found a few times a second, before a frame changes anything: then
-    // the page's layout is still known.
-    let stale = 0;
-    on(video, ["timeupdate"], () => stale = 1);
-    on(window, ["resize"], measure);
-    on(document, ["fullscreenchange"], measure);
+    // What moved without a word is found a few times a second; of a playing video before a frame changes
+    // anything, when the page's layout is still known.
+    let stale;
+    on(video, MEDIA_EVENTS, ({ type }) => {
+      dispatch(MEDIA, video.currentTime, MEDIA_EVENTS.indexOf(type) +
+        16 * (video.paused + 2 * video.ended + 4 * video.seeking + 8 * video.loop), video.duration);
+      stale = !video.paused || measure();
+    });
+    on(video, ["resize"], measure);
+    on(window, ["resize", "fullscreenchange"], measure);
     on(document, ["visibilitychange"], () => dispatch(PAGE_VISIBLE, +!document.hidden, 0));
     on(window, ["pagehide"], () => dispatch(LEAVE, 0, 0));
     on(window, ["pageshow"], (event) => event.persisted && start());

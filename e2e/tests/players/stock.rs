@@ -29,6 +29,8 @@ struct Player {
     boxed: &'static str,
     play: &'static str,
     fullscreen: &'static str,
+    /// What opens a menu over the picture, and what is chosen from there.
+    menu: Option<(&'static str, &'static str)>,
 }
 
 const PLYR: Player = Player {
@@ -44,6 +46,10 @@ const PLYR: Player = Player {
     boxed: ".plyr",
     play: ".plyr__controls [data-plyr=play]",
     fullscreen: ".plyr__controls [data-plyr=fullscreen]",
+    menu: Some((
+        ".plyr__controls [data-plyr=settings]",
+        ".plyr__menu__container [role=menu] button:not([hidden])",
+    )),
 };
 
 const MEDIA_CHROME: Player = Player {
@@ -60,6 +66,7 @@ const MEDIA_CHROME: Player = Player {
     boxed: "media-controller",
     play: "media-play-button",
     fullscreen: "media-fullscreen-button",
+    menu: None,
 };
 
 const VIDSTACK: Player = Player {
@@ -75,6 +82,10 @@ const VIDSTACK: Player = Player {
     boxed: "media-player",
     play: ".vds-controls media-play-button",
     fullscreen: ".vds-controls media-fullscreen-button",
+    menu: Some((
+        ".vds-controls media-menu-button, .vds-controls .vds-menu-button",
+        ".vds-menu-items [role=menuitem]",
+    )),
 };
 
 const SHAKA: Player = Player {
@@ -90,6 +101,10 @@ const SHAKA: Player = Player {
     // WebKit gets it in the middle of the picture, large.
     play: ".shaka-play-button",
     fullscreen: ".shaka-controls-button-panel .shaka-fullscreen-button",
+    menu: Some((
+        ".shaka-overflow-menu-button",
+        ".shaka-overflow-menu button:not(.shaka-hidden)",
+    )),
 };
 
 fn plyr_is_dressed(stage: &mut Stage) -> Result<()> {
@@ -228,6 +243,7 @@ fn works(stage: &mut Stage, player: &Player) -> Result<()> {
     browser.js_with("await probe.seek(args);", json!(TIME))?;
     check(stage, player, "in the page")?;
     sells(stage, "in the page")?;
+    chooses(stage, player)?;
     click(stage, player.fullscreen)?;
     browser.wait("!!document.fullscreenElement")?;
     let whole = format!("document.fullscreenElement.matches('{}')", player.boxed);
@@ -238,6 +254,29 @@ fn works(stage: &mut Stage, player: &Player) -> Result<()> {
     click(stage, player.fullscreen)?;
     browser.wait("!document.fullscreenElement")?;
     check(stage, player, "back in the page")
+}
+
+/// Its menu opens over the hotspots that are there, and closes again.
+fn chooses(stage: &Stage, player: &Player) -> Result<()> {
+    let Some((opener, entries)) = player.menu else {
+        return Ok(());
+    };
+    let browser = &stage.browser;
+    browser.hover(browser.centre("probe.video()")?)?;
+    click(stage, opener)?;
+    let seen = format!(
+        "[...document.querySelectorAll('{entries}')].filter((entry) => entry.checkVisibility() && entry.getBoundingClientRect().height > 0)"
+    );
+    browser.wait(&format!("{seen}.length > 0"))?;
+    let under = format!("players.covered({seen})");
+    let free = browser.wait_for(&format!("{under}.length === 0"), Duration::from_secs(4));
+    ensure!(
+        free.is_ok(),
+        "hotspots cover the menu: {}",
+        browser.get(&under)?
+    );
+    click(stage, opener)?;
+    browser.wait(&format!("{seen}.length === 0")).map(drop)
 }
 
 /// A click on a hotspot opens its card and not the player's anything; its button can be hit.
