@@ -81,7 +81,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             }
             b'A' | b'B' | b'M' | b'T' => self.map(node, kind),
             b'P' if SAY && node.keys().is_some() => {
-                self.object(node, b'8', 0);
+                self.object(node, b'X', 0);
                 true
             }
             b'A'..=b'Z' => self.list(node, kind, row),

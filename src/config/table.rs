@@ -42,10 +42,10 @@ w linear step catmull-rom
 /// The same of what the overlay's core does not read. Of the cart, as only its adapter in `www/cart/` has a use for it:
 /// `www/cart/fits.js` asks for the words. Of coupons, leads and polls, which `www/actions.mjs` carries out: `www/actions/fits.js` asks. Of products by reference, as `www/products.mjs` puts a list in their place.
 const LATER: &str = "\
-5 d!type @?time h?url t:title t:text k?code e?consent u:consent_url g?question p:kind Q?answers t:thanks
+5 d!type @?time h?url t:title t:text k?code e?consent u:consent_url g?question r:kind Q?answers t:thanks
 Q i!id t!title
-p choice satisfaction recommendation
-8 u!from
+r choice satisfaction recommendation
+X u!from
 2 c:platform 6?add 6:read 6:remove u:url u:checkout M:headers t:token t:sections
 6 u!url t:method M:headers j:body t:token_header 7:answer
 7 t:success t:message t:code t:quantity t:count t:lines t:line_id t:line_product t:line_quantity
@@ -54,7 +54,7 @@ c page shopify woocommerce http bigcommerce magento
 
 /// What the others may be, in words.
 const WORDS: &str = "\
-012345678 an object, in braces: { }
+01234567 an object, in braces: { }
 P a list of at most 10,000 objects, or where they come from: { \"from\": \"json-ld\" }
 SVHE a list of at most 10,000 objects
 K a list of 1 to 10,000 objects
@@ -76,7 +76,7 @@ v 1, the version of this format
 
 /// The fields of an object or the words of an enumeration.
 pub(super) fn names<const SAY: bool>(kind: u8) -> &'static str {
-    if SAY && matches!(kind, b'2' | b'5' | b'6' | b'7' | b'8' | b'Q' | b'c' | b'p') {
+    if SAY && matches!(kind, b'2' | b'5' | b'6' | b'7' | b'Q' | b'X' | b'c' | b'r') {
         return line(LATER, kind);
     }
     line(NAMES, kind)
@@ -84,7 +84,7 @@ pub(super) fn names<const SAY: bool>(kind: u8) -> &'static str {
 
 /// Whether a value of the (small) kind is one of the words of its line.
 pub(super) fn is_word<const SAY: bool>(kind: u8) -> bool {
-    matches!(kind, b'a' | b'c' | b'd' | b'f' | b'o' | b'w') || SAY && kind == b'p'
+    matches!(kind, b'a' | b'c' | b'd' | b'f' | b'o' | b'w') || SAY && kind == b'r'
 }
 
 /// What a value of the kind may be; empty for an enumeration.
