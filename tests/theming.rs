@@ -24,8 +24,13 @@ fn read(path: &str) -> String {
 
 /// What `dist/` is made of with this ending: name and text.
 fn sources(ending: &str) -> Vec<(String, String)> {
-    let entries = fs::read_dir(root().join("www")).expect("www/");
-    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names = ["", "actions/"].into_iter().flat_map(|folder| {
+        let entries = fs::read_dir(root().join("www").join(folder)).expect("www/");
+        entries.map(move |entry| {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            format!("{folder}{name}")
+        })
+    });
     let of_kind = names.filter(|name| name.ends_with(ending));
     of_kind
         .map(|name| (name.clone(), read(&format!("www/{name}"))))

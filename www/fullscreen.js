@@ -188,7 +188,7 @@ class Screen {
     const { key, code, ctrlKey, altKey, metaKey, repeat } = event, { dialog } = this, focused = this.host.root.activeElement;
     // The card first. A browser that leaves fullscreen by Escape does so before a page hears of it.
     if (key == "Escape" && dialog.open && this.card) return event.preventDefault();
-    if (ctrlKey || altKey || metaKey || repeat) return;
+    if (ctrlKey || altKey || metaKey || repeat || focused?.matches("input")) return;
     // P as in products: what is above a fullscreen video is not in the tab order.
     const asks = (/^p$/i.test(key) || code == "KeyP") && (this.keys || this.controls.length > 0);
     // WebKit gives keys to the video in fullscreen, whatever has the focus; Tab moves it all the same.

@@ -89,7 +89,7 @@ const newsOf = ({ variants }, raw) => variants?.get(String(raw?.id)) || raw?.pla
 
 // Keeps what an open card shows fresh; `host` is the overlay's, as `www/shop.js` makes it.
 export default (host) => {
-  const proto = Object.getPrototypeOf(host), told = new Map(), asked = new Map();
+  const { adopt, card } = host, told = new Map(), asked = new Map();
   let view, abort;
 
   const apply = (index) => {
@@ -161,7 +161,7 @@ export default (host) => {
   };
 
   host.adopt = (...file) => {
-    proto.adopt.apply(host, file);
+    adopt.apply(host, file);
     learn();
   };
   host.card = (focus, ...drawn) => {
@@ -178,7 +178,7 @@ export default (host) => {
         look(index);
       }
     }
-    proto.card.call(host, focus, ...drawn);
+    card.call(host, focus, ...drawn);
     if (!view && before) Promise.resolve().then(restock);
   };
   // A button that is disabled in words alone.

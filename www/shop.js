@@ -96,9 +96,9 @@ export default (Core, parts, css) => {
 
     // What few hotspot files have a use for, in a module of its own each.
     extend() {
-      const add = (name) => this["vitrine-" + name] ||= import(new URL(`vitrine-${name}.mjs`, import.meta.url)).then(({ default: extend }) => extend(this)).catch((error) =>
+      const add = (name) => this["vitrine-" + name] ||= import(new URL(`vitrine-${name}.mjs`, import.meta.url)).then(({ default: extend }) => extend(this, parts)).catch((error) =>
         console.warn(`vitrine: vitrine-${name}.mjs could not be used. Deploy all of dist/.`, error));
-      return (this.options.products || this.products.some(({ raw }) => raw.from)) && add("products");
+      return Promise.all([this.hotspots.some(({ raw }) => /^(coupon|lead|poll)$/.test(raw.action?.type)) && add("actions"), (this.options.products || this.products.some(({ raw }) => raw.from)) && add("products")]);
     }
 
     kept() {

@@ -127,7 +127,9 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         let mut fields = table::names::<SAY>(kind);
         for key in &keys {
             let own = matches!(key.as_bytes(), [b'$', ..] | [b'x', b'_' | b'-', ..]);
-            if !own && table::position(fields, key).is_none() {
+            // What an action of `www/actions.mjs` has, only its words know.
+            let known = own || !SAY && kind == b'5';
+            if !known && table::position(fields, key).is_none() {
                 let mark = self.enter(key);
                 self.note(Severity::Warning, |decoder| {
                     decoder.suggest(String::from("an unknown field"), key, kind)
@@ -157,6 +159,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             b'P' => self.ids.products_scope = self.lists + 1,
             b'R' => least = usize::from(self.needs_product()),
             b'L' => (least, most) = (1, 8),
+            b'Q' if SAY => (least, most, apart) = (2, 6, false),
             b'C' => {
                 (least, apart) = (3, false);
                 if row.before() == 3.0 {

@@ -44,6 +44,11 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         match kind {
             b'#' => self.shape != 0,
             b'R' => self.needs_product(),
+            b'k' if SAY => row.number(0) == 4.0,
+            b'e' | b'h' if SAY => row.number(0) == 5.0,
+            b'g' if SAY => row.number(0) == 6.0,
+            // The first kind of poll has answers of its own.
+            b'Q' if SAY => row.number(0) == 6.0 && row.before().max(0.0) == 0.0,
             // Unless there are variants to draw one from.
             b't' => row.before().is_nan(),
             // The eighth format is a push within the page.
@@ -76,7 +81,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             }
             b'A' | b'B' | b'M' | b'T' => self.map(node, kind),
             b'P' if SAY && node.keys().is_some() => {
-                self.object(node, b'8', 0);
+                self.object(node, b'X', 0);
                 true
             }
             b'A'..=b'Z' => self.list(node, kind, row),
@@ -130,7 +135,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         text: &str,
         row: &mut Row,
     ) -> bool {
-        if table::is_word(kind) {
+        if table::is_word::<SAY>(kind) {
             return self.pick(kind, text, row);
         }
         let trimmed = text.trim_ascii();
@@ -140,6 +145,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         let right = check::is_short(text)
             && match kind {
                 b'u' => check::is_link(trimmed),
+                b'h' if SAY => check::is_link(trimmed),
                 b'm' | b's' => {
                     row.cell.money = Money::parse(text);
                     row.cell.money.is_some()

@@ -118,9 +118,9 @@ pub enum Action {
     },
     /// Adds the first product without opening the card first.
     AddToCart,
-    /// Jumps in the video.
+    /// Jumps in the video, or does what needs no product either: coupon, lead, poll, which are the host's.
     Seek {
-        /// Seconds.
+        /// Seconds; not a number where it does not jump.
         time: f64,
     },
 }

@@ -16,6 +16,7 @@
 ///   in percent, `b` a boolean, `v` the version
 /// - `z` what is checked once it takes the place of the file's own: of the variant that a viewer has
 /// - `j` any value
+/// - `k`, `e`, `g` a text that a coupon, a lead or a poll must have; `h` a link that a lead must have
 /// - the others: a word of their line
 const NAMES: &str = "\
 K +!time %!x %!y #?w #?h
@@ -32,16 +33,19 @@ l:locale B:strings T:theme
 4 t!id E:variants t?variant @:start
 E i!id %:weight z:video z:products z:hotspots z:theme
 a in_stock out_of_stock preorder backorder
-d card link add_to_cart seek
+d card link add_to_cart seek coupon lead poll
 f json ndjson cloudevents segment rudderstack snowplow posthog dataLayer
 o point rect ellipse polygon
 w linear step catmull-rom
 ";
 
 /// The same of what the overlay's core does not read. Of the cart, as only its adapter in `www/cart/` has a use for it:
-/// `www/cart/fits.js` asks for the words. Of products by reference, as `www/products.mjs` puts a list in their place.
+/// `www/cart/fits.js` asks for the words. Of coupons, leads and polls, which `www/actions.mjs` carries out: `www/actions/fits.js` asks. Of products by reference, as `www/products.mjs` puts a list in their place.
 const LATER: &str = "\
-8 u!from
+5 d!type @?time h?url t:title t:text k?code e?consent u:consent_url g?question r:kind Q?answers t:thanks
+Q i!id t!title
+r choice satisfaction recommendation
+X u!from
 2 c:platform 6?add 6:read 6:remove u:url u:checkout M:headers t:token t:sections
 6 u!url t:method M:headers j:body t:token_header 7:answer
 7 t:success t:message t:code t:quantity t:count t:lines t:line_id t:line_product t:line_quantity
@@ -50,16 +54,17 @@ c page shopify woocommerce http bigcommerce magento
 
 /// What the others may be, in words.
 const WORDS: &str = "\
-012345678 an object, in braces: { }
+01234567 an object, in braces: { }
 P a list of at most 10,000 objects, or where they come from: { \"from\": \"json-ld\" }
 SVHE a list of at most 10,000 objects
 K a list of 1 to 10,000 objects
 L a list of 1 to 8 objects
+Q a list of 2 to 6 objects
 C a list of 3 to 10,000 corners [x, y]
-R a list of 1 to 10,000 ids (seek, and link with a url, need none)
+R a list of 1 to 10,000 ids (seek, coupon, lead, poll, and link with a url, need none)
 ABMT an object of up to 10,000 texts: { \"name\": \"text\" }
-it a text of up to 5,000 characters
-u an http, https or relative address without \\
+itkeg a text of up to 5,000 characters
+uh an http, https or relative address without \\
 ms an amount and its currency, like \"129.00 EUR\"
 l a language tag like \"en\" or \"en-GB\"
 y a CSS value without ; { } < > \\ and url()
@@ -71,15 +76,15 @@ v 1, the version of this format
 
 /// The fields of an object or the words of an enumeration.
 pub(super) fn names<const SAY: bool>(kind: u8) -> &'static str {
-    if SAY && matches!(kind, b'2' | b'6' | b'7' | b'8' | b'c') {
+    if SAY && matches!(kind, b'2' | b'5' | b'6' | b'7' | b'Q' | b'X' | b'c' | b'r') {
         return line(LATER, kind);
     }
     line(NAMES, kind)
 }
 
 /// Whether a value of the (small) kind is one of the words of its line.
-pub(super) fn is_word(kind: u8) -> bool {
-    matches!(kind, b'a' | b'c' | b'd' | b'f' | b'o' | b'w')
+pub(super) fn is_word<const SAY: bool>(kind: u8) -> bool {
+    matches!(kind, b'a' | b'c' | b'd' | b'f' | b'o' | b'w') || SAY && kind == b'r'
 }
 
 /// What a value of the kind may be; empty for an enumeration.

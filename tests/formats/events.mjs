@@ -53,6 +53,11 @@ const table = [
   ["intent_recovered", { ...about, order_id: "1006", cause: uuid(28) }],
   ["purchase", { order_id: "1006", items: [{ ...bag, attribution: { type: "direct", chain: [uuid(15)],
     last: { event_id: uuid(15), time: "2026-05-04T09:30:03.750Z", video_id: "spring", media_time: 3, experiment: { id: "host-test", variant: "ana" } } } }], value: 9900, currency: "EUR" }],
+  ["coupon_revealed", { hotspot_id: "offer", coupon: "MAI" }],
+  ["coupon_copied", { hotspot_id: "offer", coupon: "MAI" }],
+  ["generate_lead", { hotspot_id: "news" }],
+  ["lead_failed", { hotspot_id: "news", failure: "refused", status: 500 }],
+  ["poll_answered", { hotspot_id: "nps", kind: "recommendation", answer: "9", score: 9 }],
 ];
 
 export const events = table.map(([type, own], seq) => ({

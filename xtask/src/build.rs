@@ -24,9 +24,10 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 19] = [
+pub const DIST: [&str; 20] = [
     "hotspots.schema.json",
     "package.json",
+    "vitrine-actions.mjs",
     "vitrine-check.mjs",
     "vitrine-check_bg.wasm",
     "vitrine-element.mjs",
@@ -75,9 +76,10 @@ const PARTS: [Part; 3] = [
 ];
 
 /// What is bundled, from where in the stage to which file; each loads the others where it needs them.
-const BUNDLES: [(&str, &str); 8] = [
+const BUNDLES: [(&str, &str); 9] = [
     ("module.mjs", "vitrine.mjs"),
     ("shop.mjs", "vitrine-shop.mjs"),
+    ("actions.mjs", "vitrine-actions.mjs"),
     ("experiment.mjs", "vitrine-experiment.mjs"),
     ("journey.mjs", "vitrine-journey.mjs"),
     ("list.mjs", "vitrine-list.mjs"),
@@ -164,6 +166,8 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/overlay.css",
         "www/card.css",
         "www/shop.mjs",
+        "www/actions.css",
+        "www/actions.mjs",
         "www/experiment.mjs",
         "www/journey.mjs",
         "www/list.mjs",
@@ -336,6 +340,8 @@ fn stage_sources(repo: &Repo, npm: &Path, stage: &Path) -> Result<()> {
     }
     // The shop's own language; the others are files of their own.
     let inner = [
+        "actions/fits.js",
+        "actions/words.js",
         "cart/text.js",
         "products/words.js",
         "strings/en.js",

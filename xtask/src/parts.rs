@@ -10,7 +10,9 @@ use std::path::Path;
 use std::process::Command;
 
 /// Folders of modules that pages import by name.
-const NAMED: [&str; 5] = ["cart", "consent", "formats", "products", "strings"];
+const NAMED: [&str; 6] = [
+    "actions", "cart", "consent", "formats", "products", "strings",
+];
 /// What is in them for others to import: every outbox has the first, every shop the second, every adapter of a shop, and every source of products, the others.
 const INNER: [&str; 9] = [
     "json",

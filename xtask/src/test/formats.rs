@@ -21,6 +21,7 @@ pub fn check(repo: &Repo) -> Result<()> {
 fn files(repo: &Repo) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let folders = [
+        "tests/actions",
         "tests/carts",
         "tests/formats",
         "tests/journey",
