@@ -137,7 +137,7 @@ fn another_video_in_its_place(stage: &mut Stage) -> Result<()> {
     let browser = &stage.browser;
     browser.js_with(
         "const other = v.cloneNode(); other.id = 'w'; other.muted = true; v.replaceWith(other); window.w = other; \
-         await probe.frames(2); window.left = overlays(); await vitrine.attach(other, { config: args });",
+         for (let n = 0; n < 300 && overlays(); n++) await probe.frames(1); window.left = overlays(); await vitrine.attach(other, { config: args });",
         tracked(),
     )?;
     ensure!(
