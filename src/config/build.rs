@@ -10,6 +10,9 @@ impl<const SAY: bool> Decoder<'_, SAY> {
     /// Keeps what an object says, unless it has an error: the item `source` of its list, if it is
     /// one. The cells of its row are in the order of its fields in the table.
     pub fn build(&mut self, kind: u8, source: usize, row: &Row) {
+        if SAY && kind == b'X' {
+            self.elsewhere = row.has(0);
+        }
         match kind {
             b'K' => self.keyframe(row),
             b'5' => {
@@ -62,7 +65,6 @@ impl<const SAY: bool> Decoder<'_, SAY> {
                 let duration = row.number(2);
                 self.config.video.duration = (duration >= 0.0).then_some(duration);
             }
-            b'X' if SAY => self.elsewhere = row.has(0),
             b'4' if row.has(0) && row.has(2) => {
                 self.config.experiment = Some(Experiment {
                     start: row.number(3),

@@ -159,7 +159,6 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             b'P' => self.ids.products_scope = self.lists + 1,
             b'R' => least = usize::from(self.needs_product()),
             b'L' => (least, most) = (1, 8),
-            b'Q' if SAY => (least, most, apart) = (2, 6, false),
             b'C' => {
                 (least, apart) = (3, false);
                 if row.before() == 3.0 {
@@ -178,6 +177,9 @@ impl<const SAY: bool> Decoder<'_, SAY> {
                 self.last = -1.0;
             }
             _ => {}
+        }
+        if SAY && kind == b'Q' {
+            (least, most, apart) = (2, 6, false);
         }
         if length < least || length > most {
             self.note(Severity::Error, |_| {

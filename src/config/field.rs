@@ -41,14 +41,19 @@ impl<const SAY: bool> Decoder<'_, SAY> {
 
     /// Whether a field must be there because of what was read before.
     fn is_needed(&self, kind: u8, row: &Row) -> bool {
+        let action = row.number(0);
+        if SAY && matches!(kind, b'k' | b'e' | b'h' | b'g' | b'Q') {
+            return match kind {
+                b'k' => action == 4.0,
+                b'e' | b'h' => action == 5.0,
+                b'g' => action == 6.0,
+                // The first kind of poll has answers of its own.
+                _ => action == 6.0 && row.before().max(0.0) == 0.0,
+            };
+        }
         match kind {
             b'#' => self.shape != 0,
             b'R' => self.needs_product(),
-            b'k' if SAY => row.number(0) == 4.0,
-            b'e' | b'h' if SAY => row.number(0) == 5.0,
-            b'g' if SAY => row.number(0) == 6.0,
-            // The first kind of poll has answers of its own.
-            b'Q' if SAY => row.number(0) == 6.0 && row.before().max(0.0) == 0.0,
             // Unless there are variants to draw one from.
             b't' => row.before().is_nan(),
             // The eighth format is a push within the page.
@@ -69,6 +74,10 @@ impl<const SAY: bool> Decoder<'_, SAY> {
 
     /// Reads a value into the cell, and says whether it is of its kind.
     fn value<N: Node>(&mut self, node: &N, kind: u8, needed: bool, row: &mut Row) -> bool {
+        if SAY && kind == b'P' && node.keys().is_some() {
+            self.object(node, b'X', 0);
+            return true;
+        }
         match kind {
             b'2' if !SAY => true,
             b'0'..=b'9' => {
@@ -80,10 +89,6 @@ impl<const SAY: bool> Decoder<'_, SAY> {
                 true
             }
             b'A' | b'B' | b'M' | b'T' => self.map(node, kind),
-            b'P' if SAY && node.keys().is_some() => {
-                self.object(node, b'X', 0);
-                true
-            }
             b'A'..=b'Z' => self.list(node, kind, row),
             b'j' if SAY => true,
             b'v' => node.number() == Some(1.0),
@@ -144,8 +149,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         }
         let right = check::is_short(text)
             && match kind {
-                b'u' => check::is_link(trimmed),
-                b'h' if SAY => check::is_link(trimmed),
+                kind if kind == b'u' || SAY && kind == b'h' => check::is_link(trimmed),
                 b'm' | b's' => {
                     row.cell.money = Money::parse(text);
                     row.cell.money.is_some()

@@ -83,7 +83,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
     /// Notes that `node` is none of its kind.
     #[inline(never)]
     pub fn refuse_kind<N: Node>(&mut self, node: Option<&N>, kind: u8) {
-        if table::is_word::<true>(kind) {
+        if table::is_word::<SAY>(kind) {
             self.note(Severity::Error, |decoder| {
                 let text = node.and_then(Node::text).unwrap_or_default();
                 decoder.suggest(shown(node), &text, kind)
