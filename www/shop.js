@@ -21,6 +21,8 @@ const SLOW_MS = 300;
 const SHOPS = /^(shopify|woocommerce|bigcommerce|magento|http)$/;
 // What tells that a video leaves the page, or is back.
 const AWAY = "fullscreenchange enterpictureinpicture leavepictureinpicture webkitbeginfullscreen webkitendfullscreen".split(" ");
+// Fields of products that the plain card shows, or nobody. What has others, or several options, is shown by `www/card.js`.
+const PLAIN = /^(id|title|description|link|image_link|price|sale_price|availability|brand|item_group_id|platform_id|variants|options|\$.*|x[_-].*)$/;
 const DROPPED = 9, CART = 10, SLOW = 12, LEAVE = 7, TRACK = 15, PURCHASE = 16, ASKED = 20;
 
 // Whether a page can go there: `javascript:` is no place to pay.
@@ -50,6 +52,8 @@ export default (Core, parts, css) => {
       this.ids = [];
       // What stops a slow shop, by the hotspot that it was asked for.
       this.waits = Object.create(null);
+      // How many of a product an event is about.
+      this.times = 1;
       // The last of them in words.
       this.details = new Map();
       this.views = [];
@@ -75,6 +79,7 @@ export default (Core, parts, css) => {
         consent: nothing, close: nothing };
       // A link's page opens at once, so its address is made ready before.
       if (this.kept() || /[?&]vitrine=/.test(location.search) || this.hotspots.some(({ raw }) => raw.action?.type == "link")) await this.travel();
+      await this.dress();
       if (!this.abort.signal.aborted) this.settle();
       this.connect();
       this.root.addEventListener("click", ({ target }) => this.waits[target.closest("[part=cancel]")?.dataset.waits]?.abort(), { signal: this.abort.signal });
@@ -91,6 +96,16 @@ export default (Core, parts, css) => {
         console.warn(`vitrine: cart/${name}.mjs could not be used. Deploy all of dist/.`, error);
         if (this.selling == selling) this.selling = 1;
       });
+    }
+
+    // Loads what shows more of products than the plain card, where there is more.
+    dress() {
+      const more = ({ raw }) => Object.keys(raw).some((key) => !PLAIN.test(key)), { cart } = this.config;
+      if (this.options.wishlist || cart?.wishlist || this.products.some((product) => more(product) || product.raw.options ||
+        product.variants.some((variant) => more(variant) || Object.keys(variant.raw.options || {}).length > 1))) {
+        return this.dressed ||= import("./vitrine-card.mjs").then((card) => card.default(this, parts)).catch((error) =>
+          console.warn("vitrine: vitrine-card.mjs could not be used, so cards are plain. Deploy all of dist/.", error));
+      }
     }
 
     kept() {
@@ -175,12 +190,15 @@ export default (Core, parts, css) => {
       this.name();
       this.verdict = 0;
       // After the core has told what it found.
-      Promise.resolve().then(() => this.connect());
+      Promise.resolve().then(() => {
+        this.connect();
+        this.dress();
+      });
     }
 
     card(focus, ...view) {
       const { layer } = this, waited = layer.querySelector("[part=cancel]:focus");
-      patch(layer, view.length ? [this.cardTree(...view)] : []);
+      patch(layer, (this.drawn = view).length ? [this.cardTree(...view)] : []);
       this.fit();
       if (focus) layer.firstChild.focus({ preventScroll: true });
       else if (waited && !waited.isConnected) layer.querySelector(".primary")?.focus({ preventScroll: true });
@@ -203,7 +221,7 @@ export default (Core, parts, css) => {
     cardTree(hotspot, shown, variant, available, state, note, side, left, top, rise) {
       const { words } = this, { products } = this.hotspots[hotspot], product = products[shown];
       const { raw, variants } = this.products[product], { price, before, raw: own } = this.good(product, variant);
-      const picture = said(own.image_link) || said(raw.image_link);
+      const picture = said(own.image_link) || said(raw.image_link), more = this.more?.(product, variant, products, shown) || {};
       const disabled = (!available || state == 1) && "true", added = available && state == 2;
       const { id } = this.hotspots[hotspot].raw, slow = state == 1 && this.waits[id] && id;
       const choices = (act, label, names, chosen) => names.length > 0 && ["div", { class: "chips", role: "group", "aria-label": label },
@@ -214,22 +232,27 @@ export default (Core, parts, css) => {
         style: side ? `left:${left}px;top:${top}px;--rise:${rise}%` : "" },
         ["div", { class: "body" },
         button("close", "close", { part: "close", "aria-label": words.close }, icon(CROSS)),
-        products.length > 1 && choices("product", words.products, products.map((index) => [this.products[index].raw.title]), shown),
+        more.chooser || products.length > 1 && choices("product", words.products, products.map((index) => [this.products[index].raw.title]), shown),
         ["div", { class: "head" },
-          picture && ["img", { part: "picture", src: picture, alt: "", width: 96, height: 96 }],
+          more.gallery || picture && ["img", { part: "picture", src: picture, alt: "", width: 96, height: 96 }],
           ["div", { class: "words" },
+            more.badge,
             said(raw.brand) && ["p", { part: "brand", class: "brand" }, raw.brand],
             ["h2", { part: "title", class: "title", id: "title" }, raw.title],
+            more.rating,
             price && ["p", { part: "price", class: "price" }, before && aloud(words.price_now), ["b", {}, price], " ",
               before && aloud(words.price_before), before && ["s", {}, before]]]],
         said(raw.description) && ["p", { part: "description", class: "description" }, brief(raw.description)],
-        choices("variant", words.variants, variants.map((v) =>
+        more.options || choices("variant", words.variants, variants.map((v) =>
           [Object.values(v.raw.options || {}).join(" / ") || v.raw.id, !v.available]), variant),
+        more.note,
+        more.quantity,
         ["div", { class: "buttons" },
           // Not `disabled`: a disabled button would lose the focus it has.
           button(available ? "primary" : "primary out", "add", { part: "add-to-cart", "aria-disabled": disabled, "aria-busy": slow && "true" }, added && icon(CHECK),
             words[!available ? "sold_out" : state == 1 ? "adding" : state == 2 ? "added" : "add_to_cart"]),
           available && button("secondary", "buy", { part: "buy-now", "aria-disabled": disabled }, words.buy_now),
+          more.wish,
           said(raw.link) && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
             "data-act": "view" }, words.view_product],
           // Last, so that no other button becomes it.
@@ -263,7 +286,7 @@ export default (Core, parts, css) => {
         viewer_id: this.line.ids.viewer, session_id: this.line.ids.session, view_id: this.views[view] ||= uuid(epoch), video_id: id,
         media_time: round(time), hotspot_id: this.hotspots[hotspot]?.raw.id,
         items: goods?.length ? goods.map((index) => this.item(index, variant)) : undefined,
-        value: priced ? now : undefined, currency: priced ? currency : undefined, segment_id: segments?.[segment]?.id,
+        value: priced ? now * this.times : undefined, currency: priced ? currency : undefined, segment_id: segments?.[segment]?.id,
         experiment: said(experiment?.id) && said(experiment.variant) && { id: experiment.id, variant: experiment.variant }, cause: this.ids[cause],
         ...(value == value && { [key]: words[value] || round(value) }), ...this.notes[note] };
       if (kind == "view_end") {
@@ -283,7 +306,7 @@ export default (Core, parts, css) => {
     item(product, variant) {
       const { raw } = this.products[product], { now, currency, raw: own } = this.good(product, variant), priced = now >= 0;
       return { item_id: raw.id, item_name: raw.title, item_brand: raw.brand, item_variant: own != raw ? own.id : undefined,
-        platform_id: own.platform_id ?? raw.platform_id, price: priced ? now : undefined, currency: priced ? currency : undefined, quantity: 1 };
+        platform_id: own.platform_id ?? raw.platform_id, price: priced ? now : undefined, currency: priced ? currency : undefined, quantity: this.times };
     }
 
     detail(event) {

@@ -114,6 +114,8 @@ export interface Options {
   collector?: string | Collector | (string | Collector)[];
   /** Puts `event.items` into the page's cart; `event.type` is `add_to_cart` or `buy_now`. */
   cart?: (event: VitrineEvent, call: { /** Aborted where the viewer cancels. */ signal: AbortSignal }) => Promise<CartAnswer> | CartAnswer;
+  /** Saves `event.items`, or no longer: `event.type` is `add_to_wishlist` or `remove_from_wishlist`. */
+  wishlist?: (event: VitrineEvent) => Promise<{ ok: boolean; reason?: string } | void> | { ok: boolean; reason?: string } | void;
   /**
    * `granted` unless said, or `denied` where the browser sends Global Privacy Control. An adapter asks the page's consent
    * manager: IAB TCF 2.2, Google Consent Mode v2, or Shopify Customer Privacy.
@@ -221,6 +223,8 @@ declare global {
     "vitrine:hotspot-click": CustomEvent<VitrineEvent>;
     "vitrine:add-to-cart": CustomEvent<VitrineEvent>;
     "vitrine:buy-now": CustomEvent<VitrineEvent>;
+    "vitrine:add-to-wishlist": CustomEvent<VitrineEvent>;
+    "vitrine:remove-from-wishlist": CustomEvent<VitrineEvent>;
     "vitrine:cart": CustomEvent<Cart>;
     "vitrine:purchase": CustomEvent<VitrineEvent>;
     "vitrine:event": CustomEvent<VitrineEvent>;

@@ -53,6 +53,10 @@ const table = [
   ["intent_recovered", { ...about, order_id: "1006", cause: uuid(28) }],
   ["purchase", { order_id: "1006", items: [{ ...bag, attribution: { type: "direct", chain: [uuid(15)],
     last: { event_id: uuid(15), time: "2026-05-04T09:30:03.750Z", video_id: "spring", media_time: 3, experiment: { id: "host-test", variant: "ana" } } } }], value: 9900, currency: "EUR" }],
+  ["add_to_wishlist", about],
+  ["remove_from_wishlist", about],
+  ["view_cart", about],
+  ["remove_from_cart", about],
 ];
 
 export const events = table.map(([type, own], seq) => ({

@@ -24,9 +24,10 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 18] = [
+pub const DIST: [&str; 19] = [
     "hotspots.schema.json",
     "package.json",
+    "vitrine-card.mjs",
     "vitrine-check.mjs",
     "vitrine-check_bg.wasm",
     "vitrine-element.mjs",
@@ -74,12 +75,13 @@ const PARTS: [Part; 3] = [
 ];
 
 /// What is bundled, from where in the stage to which file; each loads the others where it needs them.
-const BUNDLES: [(&str, &str); 7] = [
+const BUNDLES: [(&str, &str); 8] = [
     ("module.mjs", "vitrine.mjs"),
     ("shop.mjs", "vitrine-shop.mjs"),
     ("experiment.mjs", "vitrine-experiment.mjs"),
     ("journey.mjs", "vitrine-journey.mjs"),
     ("list.mjs", "vitrine-list.mjs"),
+    ("card.mjs", "vitrine-card.mjs"),
     ("check.mjs", "vitrine-check.mjs"),
     ("fullscreen.mjs", "vitrine-fullscreen.mjs"),
 ];
@@ -165,6 +167,7 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/experiment.mjs",
         "www/journey.mjs",
         "www/list.mjs",
+        "www/card.mjs",
         "www/order-tag.js",
         "www/check.mjs",
         "www/fullscreen.mjs",

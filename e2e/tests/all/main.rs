@@ -3,6 +3,7 @@
 
 mod above;
 mod away;
+mod card;
 mod clicking;
 mod element;
 mod ending;

@@ -1,4 +1,4 @@
-//! What is tested in node: the adapters of shops in `tests/carts/`, the collector formats in `tests/formats/`, what is
+//! What is tested in node: choices on the card in `tests/card/`, the adapters of shops in `tests/carts/`, the collector formats in `tests/formats/`, what is
 //! kept of a viewer in `tests/journey/`, the languages in `tests/strings/`.
 
 use crate::Repo;
@@ -21,6 +21,7 @@ pub fn check(repo: &Repo) -> Result<()> {
 fn files(repo: &Repo) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let folders = [
+        "tests/card",
         "tests/carts",
         "tests/formats",
         "tests/journey",
