@@ -108,6 +108,16 @@ export default (Core, parts, css) => {
       }
     }
 
+    // The mini cart, once there is something in it.
+    async bag(event) {
+      this.bagging ||= import("./vitrine-cart.mjs").then((cart) => cart.default(this, parts));
+      try {
+        (await this.bagging).add(event);
+      } catch (error) {
+        console.warn("vitrine: vitrine-cart.mjs could not be used, so there is no mini cart. Deploy all of dist/.", error);
+      }
+    }
+
     kept() {
       try {
         return localStorage.getItem("vitrine:journey") || "";
@@ -255,6 +265,7 @@ export default (Core, parts, css) => {
           more.wish,
           said(raw.link) && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
             "data-act": "view" }, words.view_product],
+          added && this.offer?.(),
           // Last, so that no other button becomes it.
           slow && ["button", { class: "link", type: "button", part: "cancel", "data-waits": slow }, words.cancel]],
         ["p", { part: "status", class: "status", role: "status" },
@@ -296,6 +307,7 @@ export default (Core, parts, css) => {
         event.exposures = pairs.map(([index, dwell_ms]) => ({ hotspot_id: this.hotspots[index].raw.id, dwell_ms: Math.floor(dwell_ms) }));
       }
       if (kind == "hotspot_click" || kind == "progress") this.travel();
+      if (kind == "cart_outcome" && event.outcome != "failed" && (this.config.cart?.mini_cart ?? this.selling)) this.bag(event);
       this.line.add(event);
       // The page's own copy, so that what it does to it changes nothing.
       this.details.set(number, JSON.stringify(event));
@@ -337,7 +349,7 @@ export default (Core, parts, css) => {
         delete this.waits[hotspot_id];
         const { ok, partial, failure, reason, quantity, requested, checkout_url } = data || {}, { lines, cart_count } = !cart && data || {};
         const href = isWeb(checkout_url) ? checkout_url : undefined;
-        if (lines) fire(this.video, "vitrine:cart", data.cart);
+        if (lines) fire(this.video, "vitrine:cart", this.basket = data.cart);
         this.dispatch(CART, request, this.note({ failure: text(failure), reason: text(reason), quantity: number(quantity), requested: number(requested), lines, cart_count, href }),
           partial === true ? 4 : (ok === true) * 2 + (href != null));
       };

@@ -223,6 +223,10 @@ declare global {
     "vitrine:hotspot-click": CustomEvent<VitrineEvent>;
     "vitrine:add-to-cart": CustomEvent<VitrineEvent>;
     "vitrine:buy-now": CustomEvent<VitrineEvent>;
+    "vitrine:read-cart": CustomEvent<{ /** What is in the page's cart: set it, and call `preventDefault()`. */ items?: Item[] }>;
+    "vitrine:change-cart": CustomEvent<{ key: string; quantity: number; items: Item[] }>;
+    "vitrine:remove-from-cart": CustomEvent<{ key: string; /** How many are left. */ quantity: number; items: Item[] }>;
+    "vitrine:begin-checkout": CustomEvent<VitrineEvent>;
     "vitrine:add-to-wishlist": CustomEvent<VitrineEvent>;
     "vitrine:remove-from-wishlist": CustomEvent<VitrineEvent>;
     "vitrine:cart": CustomEvent<Cart>;

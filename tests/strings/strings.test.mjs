@@ -51,7 +51,7 @@ test("docs/embedding.md lists every key", async () => {
   assert.ok(docs.includes("`count_"));
 });
 
-for (const module of ["card-words"]) {
+for (const module of ["card-words", "cart-words"]) {
   const all = (await import(new URL(module + ".js", www))).default;
   test(`${module} says the same in every language`, () => {
     assert.deepEqual(Object.keys(all).sort(), Object.keys(languages).sort());

@@ -24,10 +24,11 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 19] = [
+pub const DIST: [&str; 20] = [
     "hotspots.schema.json",
     "package.json",
     "vitrine-card.mjs",
+    "vitrine-cart.mjs",
     "vitrine-check.mjs",
     "vitrine-check_bg.wasm",
     "vitrine-element.mjs",
@@ -75,13 +76,14 @@ const PARTS: [Part; 3] = [
 ];
 
 /// What is bundled, from where in the stage to which file; each loads the others where it needs them.
-const BUNDLES: [(&str, &str); 8] = [
+const BUNDLES: [(&str, &str); 9] = [
     ("module.mjs", "vitrine.mjs"),
     ("shop.mjs", "vitrine-shop.mjs"),
     ("experiment.mjs", "vitrine-experiment.mjs"),
     ("journey.mjs", "vitrine-journey.mjs"),
     ("list.mjs", "vitrine-list.mjs"),
     ("card.mjs", "vitrine-card.mjs"),
+    ("cart.mjs", "vitrine-cart.mjs"),
     ("check.mjs", "vitrine-check.mjs"),
     ("fullscreen.mjs", "vitrine-fullscreen.mjs"),
 ];
@@ -168,6 +170,7 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/journey.mjs",
         "www/list.mjs",
         "www/card.mjs",
+        "www/cart.mjs",
         "www/order-tag.js",
         "www/check.mjs",
         "www/fullscreen.mjs",

@@ -15,6 +15,7 @@ mod keyboard;
 mod languages;
 mod list;
 mod look;
+mod minicart;
 mod moving;
 mod orders;
 mod ownership;
