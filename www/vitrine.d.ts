@@ -112,7 +112,7 @@ export interface Options {
   config: HotspotFile | string | URL | Response | Promise<HotspotFile | Response>;
   /** Where batches of events are posted, one or several; they go before those of the hotspot file. */
   collector?: string | Collector | (string | Collector)[];
-  /** Puts `event.items` into the page's cart; `event.type` is `add_to_cart` or `buy_now`. */
+  /** Puts `event.items` into the page's cart; `event.type` is `add_to_cart` or `buy_now`, and with `cart.mini_cart` on a `page` also `remove_from_cart`. */
   cart?: (event: VitrineEvent, call: { /** Aborted where the viewer cancels. */ signal: AbortSignal }) => Promise<CartAnswer> | CartAnswer;
   /** Saves `event.items`, or no longer: `event.type` is `add_to_wishlist` or `remove_from_wishlist`. */
   wishlist?: (event: VitrineEvent) => Promise<{ ok: boolean; reason?: string } | void> | { ok: boolean; reason?: string } | void;

@@ -411,6 +411,11 @@ fn the_complete_card_is_for_everyone(stage: &mut Stage) -> Result<()> {
     browser.js("probe.part('close').click(); probe.spot('both').click();")?;
     browser.wait("probe.root().querySelector('.several')")?;
     axe(browser, "several products")?;
+    // In a low picture the card scrolls, and nothing in it gives way.
+    ensure!(
+        browser.get("probe.root().querySelector('.several').getBoundingClientRect().bottom <= probe.root().querySelector('.head').getBoundingClientRect().top")? == true,
+        "the products lie on what is below them"
+    );
     browser.js("probe.part('close').click(); Object.assign(document.querySelector('#player').style, { width: '240px', height: '160px' }); await probe.frames(3); probe.spot('shirt').click();")?;
     browser.wait("probe.part('card')?.matches('.sheet')")?;
     axe(browser, "a sheet")
