@@ -135,7 +135,7 @@ fn is_looked_at_later(path: &str) -> bool {
         .split('.')
         .map(|step| step.split('[').next().unwrap())
         .collect();
-    let read = "id title description link image_link price sale_price availability brand item_group_id platform_id variants";
+    let read = "id title description link image_link price sale_price availability brand item_group_id platform_id variants from";
     let of_variant = "id options price sale_price image_link availability platform_id";
     match steps.as_slice() {
         ["cart", ..] => true,

@@ -15,7 +15,7 @@ const whole = (value) => Number.isSafeInteger(value) && value >= 1;
 const said = (names) => Object.fromEntries(names.split(" ").map((name) => [name, () => true]));
 const both = { additional_image_link: list(10, (one) => full(one) && link(one)), availability_date: text, availability_note: text, quantity: all({ min: whole, max: whole, step: whole }) };
 const value = (one) => full(one) || all({ value: full, label: text, swatch: text, image_link: link }, ["value"])(one);
-const product = all({ ...said("id title description link image_link price sale_price availability brand item_group_id platform_id"), ...both, badge: text, rating: all({ value: number(0), count: number(0), best: whole }, ["value"]),
+const product = all({ ...said("id title description link image_link price sale_price availability brand item_group_id platform_id from"), ...both, badge: text, rating: all({ value: number(0), count: number(0), best: whole }, ["value"]),
   options: list(10, all({ name: full, label: text, values: (values) => list(1000, value)(values) && values.length > 0 }, ["name", "values"])),
   variants: (list) => !Array.isArray(list) || list.every((one) => !object(one) || all({ ...said("id options price sale_price image_link availability platform_id"), ...both })(one)) });
 

@@ -10,6 +10,8 @@ export const check = async (file) => {
     const [message, severity, path, found, allowed] = entry.split("\x01");
     return { message, severity, path, found, allowed };
   });
+  // All that is right for a file, and not for what the core gets.
+  if (!problems.length) return { message: 'setConfig() takes a list of products, not where they come from. Give attach() a file with "from", or setConfig() the products.', problems };
   const more = problems.length - 1;
   return { message: problems[0].message + (more > 0 ? ` And ${more} more: listen to vitrine:error for all.` : ""), problems };
 };

@@ -1,11 +1,17 @@
-// `vitrine-experiment.mjs`: loaded for a file with variants, before it is decoded.
+// `vitrine-experiment.mjs`: what a file with variants, or with products from elsewhere, is for this viewer; loaded before it is decoded.
 import { resolve } from "./experiment.js";
 import { uuid } from "./uuid.js";
 
 const VIEWER = "vitrine:viewer", VARIANTS = "vitrine:variants";
 
-// The file as this viewer shall see it; the video has the variant's source from here on.
-export default (file, video, { consent }) => {
+// The file as this viewer shall see it, with its products.
+export default async (file, video, options) => {
+  const own = file.experiment?.variants ? draw(file, video, options) : file;
+  return own.products?.from ? (await import("./vitrine-products.mjs")).resolve(own, options.signal) : own;
+};
+
+// The variant's file; the video has its source from here on.
+const draw = (file, video, { consent }) => {
   const isKept = consent ? consent == "granted" : !navigator.globalPrivacyControl;
   let viewer, kept = {};
   try {

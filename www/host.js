@@ -142,7 +142,11 @@ export class Host {
 
     on(video, MEDIA_EVENTS, ({ type }) => dispatch(MEDIA, video.currentTime, MEDIA_EVENTS.indexOf(type) +
       16 * (video.paused + 2 * video.ended + 4 * video.seeking + 8 * video.loop), video.duration));
-    on(video, ["loadedmetadata", "resize", "timeupdate"], measure);
+    on(video, ["loadedmetadata", "resize"], measure);
+    // What moved without a word is found a few times a second, before a frame changes anything: then
+    // the page's layout is still known.
+    let stale = 0;
+    on(video, ["timeupdate"], () => stale = 1);
     on(window, ["resize"], measure);
     on(document, ["fullscreenchange"], measure);
     on(document, ["visibilitychange"], () => dispatch(PAGE_VISIBLE, +!document.hidden, 0));
@@ -173,6 +177,7 @@ export class Host {
     const exact = video.requestVideoFrameCallback;
     const frame = (_, data) => {
       next();
+      stale &&= measure();
       if (exact || !video.paused) {
         dispatch(FRAME, data.mediaTime ?? video.currentTime, video.currentTime, video.seeking);
       }

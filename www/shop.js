@@ -22,7 +22,7 @@ const SHOPS = /^(shopify|woocommerce|bigcommerce|magento|http)$/;
 // What tells that a video leaves the page, or is back.
 const AWAY = "fullscreenchange enterpictureinpicture leavepictureinpicture webkitbeginfullscreen webkitendfullscreen".split(" ");
 // Fields of products that the plain card shows, or nobody. What has others, or several options, is shown by `www/card.js`.
-const PLAIN = /^(id|title|description|link|image_link|price|sale_price|availability|brand|item_group_id|platform_id|variants|options|\$.*|x[_-].*)$/;
+const PLAIN = /^(id|title|description|link|image_link|price|sale_price|availability|brand|item_group_id|platform_id|variants|options|from|\$.*|x[_-].*)$/;
 const DROPPED = 9, CART = 10, SLOW = 12, LEAVE = 7, TRACK = 15, PURCHASE = 16, ASKED = 20;
 
 // Whether a page can go there: `javascript:` is no place to pay.
@@ -79,7 +79,7 @@ export default (Core, parts, css) => {
         consent: nothing, close: nothing };
       // A link's page opens at once, so its address is made ready before.
       if (this.kept() || /[?&]vitrine=/.test(location.search) || this.hotspots.some(({ raw }) => raw.action?.type == "link")) await this.travel();
-      await this.dress();
+      await this.extend();
       if (!this.abort.signal.aborted) this.settle();
       this.connect();
       this.root.addEventListener("click", ({ target }) => this.waits[target.closest("[part=cancel]")?.dataset.waits]?.abort(), { signal: this.abort.signal });
@@ -98,21 +98,20 @@ export default (Core, parts, css) => {
       });
     }
 
-    // Loads what shows more of products than the plain card, where there is more.
-    dress() {
-      const more = ({ raw }) => Object.keys(raw).some((key) => !PLAIN.test(key)), { cart } = this.config;
-      if (this.options.wishlist || cart?.wishlist || this.products.some((product) => more(product) || product.raw.options ||
-        product.variants.some((variant) => more(variant) || Object.keys(variant.raw.options || {}).length > 1))) {
-        return this.dressed ||= import("./vitrine-card.mjs").then((card) => card.default(this, parts)).catch((error) =>
-          console.warn("vitrine: vitrine-card.mjs could not be used, so cards are plain. Deploy all of dist/.", error));
-      }
+    // What few hotspot files have a use for, in a module of its own each.
+    async extend() {
+      const add = (name) => this["vitrine-" + name] ||= import(new URL(`vitrine-${name}.mjs`, import.meta.url)).then(({ default: extend }) => extend(this, parts)).catch((error) =>
+        console.warn(`vitrine: vitrine-${name}.mjs could not be used. Deploy all of dist/.`, error));
+      const more = ({ raw }) => Object.keys(raw).some((key) => !PLAIN.test(key)), { options, products } = this;
+      if (options.wishlist || this.config.cart?.wishlist || products.some((product) => more(product) || product.raw.options ||
+        product.variants.some((variant) => more(variant) || Object.keys(variant.raw.options || {}).length > 1))) await add("card");
+      if (options.products || products.some(({ raw }) => raw.from)) await add("products");
     }
 
     // The mini cart, once there is something in it.
     async bag(event) {
-      this.bagging ||= import("./vitrine-cart.mjs").then((cart) => cart.default(this, parts));
       try {
-        (await this.bagging).add(event);
+        (await (this.bagging ||= import("./vitrine-cart.mjs").then((cart) => cart.default(this, parts)))).add(event);
       } catch (error) {
         console.warn("vitrine: vitrine-cart.mjs could not be used, so there is no mini cart. Deploy all of dist/.", error);
       }
@@ -200,10 +199,8 @@ export default (Core, parts, css) => {
       this.name();
       this.verdict = 0;
       // After the core has told what it found.
-      Promise.resolve().then(() => {
-        this.connect();
-        this.dress();
-      });
+      Promise.resolve().then(() => this.connect());
+      this.extend();
     }
 
     card(focus, ...view) {
@@ -232,7 +229,7 @@ export default (Core, parts, css) => {
       const { words } = this, { products } = this.hotspots[hotspot], product = products[shown];
       const { raw, variants } = this.products[product], { price, before, raw: own } = this.good(product, variant);
       const picture = said(own.image_link) || said(raw.image_link), more = this.more?.(product, variant, products, shown) || {};
-      const disabled = (!available || state == 1) && "true", added = available && state == 2;
+      const disabled = (!available || state == 1) && "true", added = available == 1 && state == 2;
       const { id } = this.hotspots[hotspot].raw, slow = state == 1 && this.waits[id] && id;
       const choices = (act, label, names, chosen) => names.length > 0 && ["div", { class: "chips", role: "group", "aria-label": label },
         ...names.map(([name, sold], index) => button("choice", act, { part: "choice" + (index == chosen ? " chosen" : ""), "data-arg": index, disabled: sold && "",

@@ -2,7 +2,8 @@
 export interface HotspotFile {
   version: 1;
   video: { id: string; [field: string]: unknown };
-  products?: object[];
+  /** A list, or where they come from: `json-ld`, `shopify`, or the address of a Google Merchant feed. */
+  products?: object[] | { from: string };
   hotspots?: object[];
   [field: string]: unknown;
 }
@@ -107,6 +108,16 @@ export interface Collector {
   timeout?: number;
 }
 
+/** A product as it is now, in the words of a hotspot file; what is not said stays as it was. */
+export interface FreshProduct {
+  id: string;
+  price?: string;
+  /** Where there is a `price` and none of these, the product is not reduced any more. */
+  sale_price?: string;
+  availability?: "in_stock" | "out_of_stock" | "preorder" | "backorder";
+  variants?: Omit<FreshProduct, "variants">[];
+}
+
 export interface Options {
   /** A hotspot file, or where it is. */
   config: HotspotFile | string | URL | Response | Promise<HotspotFile | Response>;
@@ -116,6 +127,8 @@ export interface Options {
   cart?: (event: VitrineEvent, call: { /** Aborted where the viewer cancels. */ signal: AbortSignal }) => Promise<CartAnswer> | CartAnswer;
   /** Saves `event.items`, or no longer: `event.type` is `add_to_wishlist` or `remove_from_wishlist`. */
   wishlist?: (event: VitrineEvent) => Promise<{ ok: boolean; reason?: string } | void> | { ok: boolean; reason?: string } | void;
+  /** What products cost now, and whether they can be bought: asked when a card opens, at most once a minute for each. */
+  products?: (ids: string[], call: { /** Aborted where the card is closed, or after 5 seconds. */ signal: AbortSignal }) => Promise<FreshProduct[]> | FreshProduct[];
   /**
    * `granted` unless said, or `denied` where the browser sends Global Privacy Control. An adapter asks the page's consent
    * manager: IAB TCF 2.2, Google Consent Mode v2, or Shopify Customer Privacy.

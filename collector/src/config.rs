@@ -98,6 +98,10 @@ pub struct Settings {
     pub views: usize,
     /// An event that comes so many seconds after it happened is late.
     pub late_seconds: u32,
+    /// Sealed segments are brought into the archive so many seconds after one another; 0: not by this process.
+    pub compact_every: u64,
+    /// Today and so many days before it stay, of all that is kept; 0: everything stays.
+    pub retain_days: u32,
     /// Stop when the standard input ends.
     #[serde(skip)]
     pub with_parent: bool,
@@ -133,6 +137,8 @@ impl Default for Settings {
             window_ids: 20_000_000,
             views: 500_000,
             late_seconds: 60,
+            compact_every: 3_600,
+            retain_days: 0,
             with_parent: false,
             log: LogFormat::Json,
             threads: 0,
@@ -206,6 +212,12 @@ pub struct Flags {
     /// Event ids known at most
     #[arg(long, env = "VITRINE_WINDOW_IDS", value_name = "N")]
     pub window_ids: Option<usize>,
+    /// Seconds from one compaction to the next; 0 is none
+    #[arg(long, env = "VITRINE_COMPACT_EVERY", value_name = "SECONDS")]
+    pub compact_every: Option<u64>,
+    /// Days that are kept after each compaction; 0 is all
+    #[arg(long, env = "VITRINE_RETAIN_DAYS", value_name = "N")]
+    pub retain_days: Option<u32>,
     /// Stop when the standard input ends: with the program that started this one
     #[arg(long)]
     pub with_parent: bool,
@@ -241,6 +253,8 @@ impl Settings {
         set(&mut settings.segment_seconds, flags.segment_seconds);
         set(&mut settings.window_days, flags.window_days);
         set(&mut settings.window_ids, flags.window_ids);
+        set(&mut settings.compact_every, flags.compact_every);
+        set(&mut settings.retain_days, flags.retain_days);
         set(&mut settings.log, flags.log);
         settings.with_parent = flags.with_parent;
         settings.admin_token = flags.admin_token.or(settings.admin_token);
@@ -283,6 +297,18 @@ impl Settings {
         }
         if !(2..=90).contains(&self.depth) {
             bail!("depth is {}; 2 to 90 are allowed", self.depth);
+        }
+        if self.retain_days > 0 && self.retain_days < self.window_days {
+            bail!(
+                "retain_days is {}; 0, or at least the {} of window_days are allowed, as repeats are known by the segments",
+                self.retain_days,
+                self.window_days
+            );
+        }
+        if self.retain_days > 0 && self.compact_every == 0 {
+            bail!(
+                "retain_days needs compact_every above 0: days are removed after each compaction"
+            );
         }
         if self.connections == 0
             || self.body_bytes == 0

@@ -24,6 +24,11 @@ impl Count {
         self.0.fetch_sub(1, Relaxed);
     }
 
+    /// This number from now on.
+    fn set(&self, number: u64) {
+        self.0.store(number, Relaxed);
+    }
+
     /// The number.
     pub fn get(&self) -> u64 {
         self.0.load(Relaxed)
@@ -109,6 +114,15 @@ pub struct Metrics {
     pub limited: Count,
     /// Connections that broke, or were too slow.
     pub broken: Count,
+    /// Runs of `retain` that failed.
+    pub retain_failed: Count,
+    compactions: Count,
+    compactions_failed: Count,
+    compacted_events: Count,
+    /// Of the last one.
+    compaction_ms: Count,
+    /// When the last one ended well, in epoch seconds.
+    compacted_at: Count,
     commits: Histogram,
     jobs: Histogram,
     failed_commits: Count,
@@ -132,6 +146,12 @@ impl Default for Metrics {
             turned_away: Count::default(),
             limited: Count::default(),
             broken: Count::default(),
+            retain_failed: Count::default(),
+            compactions: Count::default(),
+            compactions_failed: Count::default(),
+            compacted_events: Count::default(),
+            compaction_ms: Count::default(),
+            compacted_at: Count::default(),
             commits: Histogram::new(SECONDS),
             jobs: Histogram::new(JOBS),
             failed_commits: Count::default(),
@@ -189,6 +209,18 @@ impl Metrics {
         } else {
             self.failed_commits.one();
         }
+    }
+
+    /// A compaction ended: it added so many events; none where it failed.
+    pub fn compacted(&self, events: Option<u64>, took: Duration, at: u64) {
+        self.compaction_ms
+            .set(u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+        let Some(events) = events else {
+            return self.compactions_failed.one();
+        };
+        self.compactions.one();
+        self.compacted_events.add(events as usize);
+        self.compacted_at.set(at);
     }
 
     /// Whether the disk fails from now on; returns whether it did before.
@@ -269,6 +301,26 @@ impl Metrics {
                 "Groups that the disk did not take.",
                 &self.failed_commits,
             ),
+            (
+                "compactions_total",
+                "Compactions by this process that ended well.",
+                &self.compactions,
+            ),
+            (
+                "compactions_failed_total",
+                "Compactions by this process that failed.",
+                &self.compactions_failed,
+            ),
+            (
+                "compacted_events_total",
+                "Events that compactions by this process added to the archive.",
+                &self.compacted_events,
+            ),
+            (
+                "retain_failed_total",
+                "Runs that could not remove what is too old.",
+                &self.retain_failed,
+            ),
         ];
         for (name, help, count) in counters {
             one(&mut out, name, "counter", help, count.get() as i64);
@@ -288,6 +340,16 @@ impl Metrics {
                 "connections",
                 "Connections that are open.",
                 signed(self.connections.get()),
+            ),
+            (
+                "compaction_last_milliseconds",
+                "How long the last compaction took.",
+                signed(self.compaction_ms.get()),
+            ),
+            (
+                "compaction_last_success_seconds",
+                "When a compaction by this process ended well, in epoch seconds; 0 is not yet.",
+                signed(self.compacted_at.get()),
             ),
             ("ids", "Event ids known.", gauges.ids as i64),
             (

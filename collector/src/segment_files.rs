@@ -30,6 +30,11 @@ pub fn list(data: &Path) -> Result<Vec<Segment>> {
     Ok(segments)
 }
 
+/// Where a segment is.
+pub fn segment_path(data: &Path, number: u64) -> PathBuf {
+    data.join("segments").join(format!("{number:020}.ndjson"))
+}
+
 fn number_of(path: &Path) -> Option<u64> {
     let digits = path.file_name()?.to_str()?.strip_suffix(".ndjson")?;
     let all = digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit());

@@ -103,6 +103,8 @@ pub fn serve(settings: Settings) -> Result<()> {
         .name("writer".to_owned())
         .spawn(move || writer.run(&waiting))
         .context("the writer could not be started")?;
+    #[cfg(feature = "archive")]
+    let upkeep = crate::archive::upkeep::Upkeep::start(&settings, &metrics)?;
     let app = Arc::new(App {
         guests: Guests::new(&settings),
         scale: Scale::new(settings.inflight_bytes),
@@ -117,7 +119,12 @@ pub fn serve(settings: Settings) -> Result<()> {
         steady,
         settings,
     });
-    runtime.block_on(listen(listener, &app))?;
+    let listened = runtime.block_on(listen(listener, &app));
+    #[cfg(feature = "archive")]
+    if let Some(upkeep) = upkeep {
+        upkeep.stop();
+    }
+    listened?;
     // The writer ends when nobody can send it more, and everything is on disk.
     app.jobs
         .lock()

@@ -1,8 +1,10 @@
 //! What comes after a place in the segments.
 #![cfg(feature = "forward")]
 
+mod support;
+
 use std::path::Path;
-use vitrine_collector::forward::{Chunk, Position, next};
+use vitrine_collector::forward::{Chunk, Odd, Position, next};
 
 fn write(data: &Path, number: u64, text: &str) {
     std::fs::create_dir_all(data.join("segments")).unwrap();
@@ -17,9 +19,9 @@ fn line(received_at: u64, filling: usize) -> String {
 }
 
 /// The next chunk, and what was warned of.
-fn after(data: &Path, position: &Position, most: u64) -> (Option<Chunk>, Vec<String>) {
+fn after(data: &Path, position: &Position, most: u64) -> (Option<Chunk>, Vec<Odd>) {
     let mut warnings = Vec::new();
-    let chunk = next(data, position, most, &mut |words| warnings.push(words)).unwrap();
+    let chunk = next(data, position, most, &mut |odd| warnings.push(odd)).unwrap();
     (chunk, warnings)
 }
 
@@ -78,7 +80,7 @@ fn where_the_end_was_cut_and_written_again_the_segment_comes_again() {
         write(data, 1, &text);
         let (chunk, warnings) = after(data, &place, 1 << 20);
         assert_eq!(chunk.unwrap().bytes, text.as_bytes());
-        assert!(warnings[0].contains("was cut since"), "{warnings:?}");
+        assert_eq!(warnings, [Odd::Cut(1)]);
     }
 }
 
@@ -95,10 +97,7 @@ fn a_segment_that_is_gone_is_told_and_the_next_comes() {
     };
     let (chunk, warnings) = after(data, &place, 1 << 20);
     assert_eq!(chunk.unwrap().segment, 4);
-    assert!(
-        warnings[0].contains("segment 2 was removed"),
-        "{warnings:?}"
-    );
+    assert_eq!(warnings, [Odd::Removed(2)]);
 }
 
 #[test]
@@ -111,4 +110,46 @@ fn what_was_erased_is_no_batch() {
     let places: Vec<_> = chunk.batches().map(|(place, _)| place).collect();
     let first = line(1, 0).len() as u64;
     assert_eq!(places, [0, first + erased.len() as u64]);
+}
+
+#[test]
+fn the_collector_says_how_far_forwarders_are_behind() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path();
+    let collector = support::Collector::start(data, &[]);
+    let send = |seq| {
+        let body = support::batch(&[support::event("0190f3a1-0000-7abc-8def-00000000000a", seq)]);
+        assert_eq!(
+            collector.client().post(body.to_string()).unwrap().status,
+            204
+        );
+    };
+    let metrics = || String::from_utf8(collector.get("/metrics").body).unwrap();
+    send(0);
+    assert!(!metrics().contains("vitrine_forward"), "nobody forwards");
+    let segment = data.join("segments/00000000000000000001.ndjson");
+    let first = std::fs::metadata(&segment).unwrap().len();
+    std::fs::create_dir(data.join("forward")).unwrap();
+    let place = |offset: u64| {
+        let text =
+            format!(r#"{{"segment":1,"offset":{offset},"line_length":{offset},"received_at":1}}"#);
+        std::fs::write(data.join("forward/lake.position"), text).unwrap();
+    };
+    place(first);
+    let said = |words: &str| {
+        let text = metrics();
+        assert!(text.contains(words), "no {words} in {text}");
+    };
+    said("vitrine_forward_lag_bytes{forwarder=\"lake\"} 0\n");
+    said("vitrine_forward_lag_seconds{forwarder=\"lake\"} 0\n");
+    send(1);
+    let second = std::fs::metadata(&segment).unwrap().len() - first;
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    said(&format!(
+        "vitrine_forward_lag_bytes{{forwarder=\"lake\"}} {second}\n"
+    ));
+    // Since the batch that waits came, not since the one before it.
+    said("vitrine_forward_lag_seconds{forwarder=\"lake\"} 1.");
+    place(first + second);
+    said("vitrine_forward_lag_bytes{forwarder=\"lake\"} 0\n");
 }

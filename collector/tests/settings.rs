@@ -45,6 +45,8 @@ fn what_is_wrong_is_said() {
             "other characters",
         ),
         ("ip = \"some\"", "unknown variant"),
+        ("retain_days = 6", "at least the 7 of window_days"),
+        ("retain_days = 9\ncompact_every = 0", "needs compact_every"),
     ] {
         std::fs::write(&file, text).unwrap();
         let flags = Flags {

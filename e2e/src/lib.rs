@@ -16,7 +16,7 @@ pub use browser::{Browser, LIMIT, Point, until};
 pub use chain::{caused, check_seq, one, types};
 pub use engine::Engine;
 pub use serde_json::{Value, json};
-pub use stage::{Stage, policy, run, site};
+pub use stage::{Scenario, Stage, policy, run, site};
 
 /// A test of its own for each engine, with the named scenarios.
 #[macro_export]

@@ -62,6 +62,7 @@ impl<const SAY: bool> Decoder<'_, SAY> {
                 let duration = row.number(2);
                 self.config.video.duration = (duration >= 0.0).then_some(duration);
             }
+            b'8' if SAY => self.elsewhere = row.has(0),
             b'4' if row.has(0) && row.has(2) => {
                 self.config.experiment = Some(Experiment {
                     start: row.number(3),

@@ -51,6 +51,8 @@ pub(super) struct Decoder<'a, const SAY: bool> {
     pub hotspot: Hotspot,
     /// Which shape it has.
     pub shape: i32,
+    /// Whether the products are named by where they come from.
+    pub elsewhere: bool,
     /// Whether the video has an id.
     pub named: bool,
     /// When the segment that was read last starts and ends.
@@ -89,6 +91,7 @@ fn walk<const SAY: bool, N: Node>(root: &N, problems: &mut Vec<Problem>) -> (Opt
         variants: Vec::new(),
         hotspot: Hotspot::default(),
         shape: 0,
+        elsewhere: false,
         named: false,
         span: (0.0, 0.0),
         last: 0.0,
@@ -236,6 +239,9 @@ impl<const SAY: bool> Decoder<'_, SAY> {
                 let card = matches!(self.hotspot.action, Action::Card);
                 let lost = self.hotspot.products.is_empty() || !card;
                 self.bad |= self.wrong && lost;
+                if SAY && self.elsewhere {
+                    self.hotspot.products.clear();
+                }
             }
             _ => {}
         }

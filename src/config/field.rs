@@ -75,7 +75,15 @@ impl<const SAY: bool> Decoder<'_, SAY> {
                 true
             }
             b'A' | b'B' | b'M' | b'T' => self.map(node, kind),
+            b'P' if SAY && node.keys().is_some() => {
+                self.object(node, b'8', 0);
+                true
+            }
             b'A'..=b'Z' => self.list(node, kind, row),
+            b'r' if SAY => {
+                self.object(node, kind, 0);
+                true
+            }
             b'j' if SAY => true,
             b'n' if SAY => node
                 .number()
@@ -192,6 +200,10 @@ impl<const SAY: bool> Decoder<'_, SAY> {
     /// Reads the id of a product that a hotspot names.
     pub fn reference<N: Node>(&mut self, node: &N) {
         let id = node.text().unwrap_or_default();
+        // Which products there are is known once they are there.
+        if SAY && self.elsewhere && !id.is_empty() {
+            return self.hotspot.products.push(0);
+        }
         let Some(place) = self.ids.find(&id) else {
             return self.note(Severity::Error, |decoder| {
                 let nearest = nearest(&id, &decoder.ids.products(), &mut decoder.guesses);

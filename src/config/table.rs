@@ -23,7 +23,7 @@ K +!time %!x %!y #?w #?h
 H i!id t:label @!start >!end o:shape C?points w:interpolation K!keyframes 5:action b:pause R?products
 V i!id M:options m:price s:sale_price u:image_link a:availability t:platform_id
 P i!id t!title t:description u:link u:image_link m:price s:sale_price a:availability t:brand \
-t:item_group_id t:platform_id V:variants
+t:item_group_id t:platform_id V:variants u:from
 S i!id t:title @!start >!end t:host
 0 v!version 1!video P:products H!hotspots 2:cart 3:collector L:collectors 4:experiment A:campaign \
 l:locale B:strings T:theme
@@ -40,14 +40,16 @@ w linear step catmull-rom
 
 /// The same of what the core has no use for: where nothing is said, it is not read at all. Of the cart, `www/cart/fits.js`
 /// asks for the words; of what only the complete card shows of products (after what `NAMES` has of them), `www/card-fits.js`.
+/// Of products by reference, `www/products.mjs` puts a list in their place.
 const MORE: &str = "\
 P i!id t!title t:description u:link u:image_link m:price s:sale_price a:availability t:brand \
-t:item_group_id t:platform_id V:variants O:options U:additional_image_link t:badge 8:rating 9:quantity t:availability_date t:availability_note
+t:item_group_id t:platform_id V:variants u:from O:options U:additional_image_link t:badge r:rating 9:quantity t:availability_date t:availability_note
 V i!id M:options m:price s:sale_price u:image_link a:availability t:platform_id U:additional_image_link 9:quantity t:availability_date t:availability_note
 O t!name t:label N!values
 N t!value t:label t:swatch u:image_link
-8 n!value n:count p:best
+r n!value n:count p:best
 9 p:min p:max p:step
+8 u!from
 2 c:platform 6?add 6:read 6:remove u:url u:checkout M:headers t:token t:sections b:wishlist b:mini_cart
 6 u!url t:method M:headers j:body t:token_header 7:answer
 7 t:success t:message t:code t:quantity t:count t:lines t:line_id t:line_product t:line_quantity
@@ -56,8 +58,9 @@ c page shopify woocommerce http bigcommerce magento
 
 /// What the others may be, in words.
 const WORDS: &str = "\
-0123456789 an object, in braces: { }
-SPVHE a list of at most 10,000 objects
+0123456789r an object, in braces: { }
+P a list of at most 10,000 objects, or where they come from: { \"from\": \"json-ld\" }
+SVHE a list of at most 10,000 objects
 K a list of 1 to 10,000 objects
 L a list of 1 to 8 objects
 C a list of 3 to 10,000 corners [x, y]
@@ -92,7 +95,7 @@ pub(super) fn names<const SAY: bool>(kind: u8) -> &'static str {
 
 /// Whether a field, by its place, is one that the core does not read: what is wrong with it leaves out nothing else.
 pub(super) fn is_more(kind: u8, place: usize) -> bool {
-    matches!((kind, place), (b'P', 12..) | (b'V', 7..))
+    matches!((kind, place), (b'P', 13..) | (b'V', 7..))
 }
 
 /// Whether a value of the (small) kind is one of the words of its line.

@@ -88,7 +88,7 @@ test("what the card takes is what the decoder says is right", () => {
     if (parent) value === undefined ? delete parent[last] : parent[last] = value;
   };
   // Fields that the core reads, and says itself.
-  const core = /^products\[\d+\](\.(id|title|description|link|image_link|price|sale_price|availability|brand|item_group_id|platform_id)|(\.variants(\[\d+\](\.(id|options|price|sale_price|image_link|availability|platform_id).*)?)?))?$/;
+  const core = /^products\[\d+\](\.(id|title|description|link|image_link|price|sale_price|availability|brand|item_group_id|platform_id|from)|(\.variants(\[\d+\](\.(id|options|price|sale_price|image_link|availability|platform_id).*)?)?))?$/;
   let seen = 0;
   for (const { name, file, set, remove, problems, others } of read("../config/table.json")) {
     const whole = file ?? read("../config/base.json");

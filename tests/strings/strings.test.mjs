@@ -4,9 +4,11 @@ import { readdir, readFile } from "node:fs/promises";
 import test from "node:test";
 
 const www = new URL("../../www/", import.meta.url);
-const files = (await readdir(new URL("strings/", www))).filter((name) => name.endsWith(".js"));
+const files = (await readdir(new URL("strings/", www))).filter((name) => /^\w\w\.js$/.test(name));
 const languages = Object.fromEntries(await Promise.all(files.map(async (name) =>
   [name.slice(0, -3), (await import(new URL("strings/" + name, www))).default])));
+// What only some pages load.
+Object.assign(languages, { en: { ...languages.en, ...(await import(new URL("strings/later.js", www))).default } });
 const isPlural = (key) => key.startsWith("count_");
 const blanks = (text) => [...text.matchAll(/\{\w+\}/g)].join();
 

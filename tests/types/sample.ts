@@ -32,6 +32,7 @@ async function cart(event: VitrineEvent): Promise<CartAnswer> {
 const overlay: Overlay = await attach(video, {
   config,
   cart,
+  products: async (ids, { signal }) => (signal.aborted ? [] : ids.map((id) => ({ id, price: "119.00 EUR", availability: "in_stock" as const }))),
   collector: ["https://collect.example/events", { format: "dataLayer" }],
   consent: "tcf",
 });

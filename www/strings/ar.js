@@ -23,6 +23,7 @@ export default {
   now: "على الشاشة",
   overlay: "المنتجات في هذا الفيديو",
   price_before: "بدلًا من",
+  price_changed: "السعر الآن {price}.",
   price_now: "الآن",
   products: "المنتجات",
   sold_out: "نفد المخزون",

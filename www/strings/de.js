@@ -19,6 +19,7 @@ export default {
   now: "Im Bild",
   overlay: "Produkte in diesem Video",
   price_before: "statt",
+  price_changed: "Der Preis beträgt jetzt {price}.",
   price_now: "jetzt",
   products: "Produkte",
   sold_out: "Ausverkauft",

@@ -20,6 +20,7 @@ export default {
   now: "En pantalla",
   overlay: "Productos de este vídeo",
   price_before: "en lugar de",
+  price_changed: "El precio es ahora {price}.",
   price_now: "ahora",
   products: "Productos",
   sold_out: "Agotado",

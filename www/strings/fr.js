@@ -20,6 +20,7 @@ export default {
   now: "À l’écran",
   overlay: "Produits de cette vidéo",
   price_before: "au lieu de",
+  price_changed: "Le prix est maintenant de {price}.",
   price_now: "maintenant",
   products: "Produits",
   sold_out: "Épuisé",

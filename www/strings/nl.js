@@ -19,6 +19,7 @@ export default {
   now: "In beeld",
   overlay: "Producten in deze video",
   price_before: "in plaats van",
+  price_changed: "De prijs is nu {price}.",
   price_now: "nu",
   products: "Producten",
   sold_out: "Uitverkocht",

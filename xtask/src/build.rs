@@ -24,7 +24,7 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 20] = [
+pub const DIST: [&str; 21] = [
     "hotspots.schema.json",
     "package.json",
     "vitrine-card.mjs",
@@ -40,6 +40,7 @@ pub const DIST: [&str; 20] = [
     "vitrine-order.js",
     "vitrine-outbox.mjs",
     "vitrine-outbox_bg.wasm",
+    "vitrine-products.mjs",
     "vitrine-shop.mjs",
     "vitrine.d.ts",
     "vitrine.js",
@@ -76,7 +77,7 @@ const PARTS: [Part; 3] = [
 ];
 
 /// What is bundled, from where in the stage to which file; each loads the others where it needs them.
-const BUNDLES: [(&str, &str); 9] = [
+const BUNDLES: [(&str, &str); 10] = [
     ("module.mjs", "vitrine.mjs"),
     ("shop.mjs", "vitrine-shop.mjs"),
     ("experiment.mjs", "vitrine-experiment.mjs"),
@@ -84,6 +85,7 @@ const BUNDLES: [(&str, &str); 9] = [
     ("list.mjs", "vitrine-list.mjs"),
     ("card.mjs", "vitrine-card.mjs"),
     ("cart.mjs", "vitrine-cart.mjs"),
+    ("products.mjs", "vitrine-products.mjs"),
     ("check.mjs", "vitrine-check.mjs"),
     ("fullscreen.mjs", "vitrine-fullscreen.mjs"),
 ];
@@ -171,6 +173,7 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/list.mjs",
         "www/card.mjs",
         "www/cart.mjs",
+        "www/products.mjs",
         "www/order-tag.js",
         "www/check.mjs",
         "www/fullscreen.mjs",
@@ -338,9 +341,19 @@ fn stage_sources(repo: &Repo, npm: &Path, stage: &Path) -> Result<()> {
         }
     }
     // The shop's own language; the others are files of their own.
-    let english = "strings/en.js";
-    fs::create_dir_all(stage.join("strings")).context("the stage's strings cannot be made")?;
-    copy(&www.join(english), &stage.join(english))
+    let inner = [
+        "cart/text.js",
+        "products/words.js",
+        "strings/en.js",
+        "strings/later.js",
+    ];
+    for name in inner {
+        let to = stage.join(name);
+        let folder = to.parent().unwrap_or(stage);
+        fs::create_dir_all(folder).context("the stage's folders cannot be made")?;
+        copy(&www.join(name), &to)?;
+    }
+    Ok(())
 }
 
 /// Puts the finished files in place, and nothing else beside them.

@@ -2,14 +2,11 @@
 
 use crate::Repo;
 use crate::build::{Profile, build};
-use crate::run::{run, say};
+use crate::collector::{self, Collector};
+use crate::run::say;
 use crate::server::{Options, Server};
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
-use std::io::{BufRead, BufReader, ErrorKind};
-use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::io::ErrorKind;
 
 /// The port if none is named.
 pub const PORT: u16 = 8080;
@@ -37,9 +34,10 @@ pub fn demo(repo: &Repo, port: u16) -> Result<()> {
     drop(server);
     build(repo, Profile::Release)?;
     let data = repo.target.join("demo/events");
-    let (_collector, address) = collector(repo, &data)?;
+    collector::build(repo)?;
+    let collector = Collector::start(repo, &data, &[])?;
     let server = start(Options {
-        collector: Some(address),
+        collector: Some(collector.address),
         ..options(repo, port)
     })?;
     say(format!("the demo shop is at {}", server.url("/")));
@@ -61,48 +59,4 @@ fn start(options: Options) -> Result<Server> {
         ),
         Err(error) => Err(error).with_context(|| format!("127.0.0.1:{port} cannot be listened on")),
     }
-}
-
-/// The collector; it stops when its standard input, which this process holds, ends.
-fn collector(repo: &Repo, data: &std::path::Path) -> Result<(Child, SocketAddr)> {
-    run(Command::new("cargo").current_dir(&repo.root).args([
-        "build",
-        "--quiet",
-        "--package",
-        "vitrine-collector",
-        "--bin",
-        "vitrine-collector",
-        "--no-default-features",
-    ]))?;
-    let mut child = Command::new(repo.target.join("debug/vitrine-collector"))
-        .args([
-            "serve",
-            "--with-parent",
-            "--listen",
-            "127.0.0.1:0",
-            "--data",
-        ])
-        .arg(data)
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .context("the collector could not be started")?;
-    let log = child.stderr.take().context("the collector has no log")?;
-    let mut lines = BufReader::new(log).lines();
-    while let Some(Ok(line)) = lines.next() {
-        let said: Value = serde_json::from_str(&line).unwrap_or_default();
-        if let Some(address) = said["address"].as_str() {
-            let address = address.parse().context("the collector's address")?;
-            thread::spawn(move || {
-                lines
-                    .map_while(Result::ok)
-                    .for_each(|line| eprintln!("{line}"))
-            });
-            return Ok((child, address));
-        }
-        if said["level"] != "INFO" {
-            eprintln!("{line}");
-        }
-    }
-    bail!("the collector ended before it listened")
 }

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod build;
+pub mod collector;
 pub mod demo;
 pub mod examples;
 mod glue;

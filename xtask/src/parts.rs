@@ -10,16 +10,18 @@ use std::path::Path;
 use std::process::Command;
 
 /// Folders of modules that pages import by name.
-const NAMED: [&str; 4] = ["cart", "consent", "formats", "strings"];
-/// What is in them for others to import: every outbox has the first, every shop the second, every adapter of a shop the last.
-const INNER: [&str; 7] = [
+const NAMED: [&str; 5] = ["cart", "consent", "formats", "products", "strings"];
+/// What is in them for others to import: every outbox has the first, every shop the second, every adapter of a shop, and every source of products, the others.
+const INNER: [&str; 9] = [
     "json",
     "en",
     "money",
     "common",
     "fits",
     "storefront",
+    "later",
     "text",
+    "words",
 ];
 
 /// Exactly what `dist/` holds, sorted.

@@ -1,8 +1,10 @@
 //! `compact`, `erase` and `retain` on the command line.
 
 use super::{Keep, Limits, compact, erase, retain};
+use crate::config::LogFormat;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -23,6 +25,51 @@ pub struct Data {
     /// The directory that the collector writes to.
     #[arg(long, value_name = "DIR", env = "VITRINE_DATA")]
     data: PathBuf,
+    /// How log lines look.
+    #[arg(
+        long,
+        env = "VITRINE_LOG",
+        value_name = "FORMAT",
+        default_value = "json"
+    )]
+    log: LogFormat,
+}
+
+/// How a run behaves that nobody watches.
+#[derive(Args, Debug)]
+pub struct Manner {
+    /// Leaves processor and disk to others where they want them.
+    #[arg(long)]
+    gently: bool,
+    /// Ends at once when the standard input ends: with the program that started this one.
+    #[arg(long)]
+    with_parent: bool,
+    /// Says what was done in JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Manner {
+    fn begin(&self) {
+        if self.gently {
+            super::gently::begin();
+        }
+        if self.with_parent {
+            std::thread::spawn(|| {
+                // An error is an end, too.
+                drop(std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
+                std::process::exit(1);
+            });
+        }
+    }
+
+    fn say(&self, done: &impl Serialize, words: String) -> Result<()> {
+        match self.json {
+            true => println!("{}", serde_json::to_string(done)?),
+            false => println!("{words}"),
+        }
+        Ok(())
+    }
 }
 
 /// See [`Command::Compact`].
@@ -36,6 +83,8 @@ pub struct Compact {
     /// A file with so many rows is full.
     #[arg(long, value_name = "ROWS", default_value_t = Limits::default().file_rows)]
     file_rows: usize,
+    #[command(flatten)]
+    manner: Manner,
 }
 
 /// See [`Command::Erase`].
@@ -60,11 +109,17 @@ pub struct Retain {
     /// events by its segments: not fewer than its window for duplicates.
     #[arg(long, value_name = "N")]
     segment_days: Option<u32>,
+    #[command(flatten)]
+    manner: Manner,
 }
 
 impl Command {
     /// Does it, and prints what was done.
     pub fn run(self) -> Result<()> {
+        let (Self::Compact(Compact { data, .. })
+        | Self::Erase(Erase { data, .. })
+        | Self::Retain(Retain { data, .. })) = &self;
+        crate::serve::log(data.log);
         match self {
             Self::Compact(command) => command.run(),
             Self::Erase(command) => command.run(),
@@ -82,8 +137,9 @@ impl Compact {
             },
             Instant::now(),
         );
+        self.manner.begin();
         let done = compact(&self.data.data, limits)?;
-        println!(
+        let words = format!(
             "{} segments: {} events, {} items; left out: {} repeated, {} erased, {} unusable; {:.1} s",
             done.segments,
             done.events,
@@ -93,7 +149,7 @@ impl Compact {
             done.unusable,
             start.elapsed().as_secs_f64()
         );
-        Ok(())
+        self.manner.say(&done, words)
     }
 }
 
@@ -118,6 +174,7 @@ impl Erase {
 
 impl Retain {
     fn run(self) -> Result<()> {
+        self.manner.begin();
         let removed = retain(
             &self.data.data,
             Keep {
@@ -125,10 +182,10 @@ impl Retain {
                 segment_days: self.segment_days,
             },
         )?;
-        println!(
+        let words = format!(
             "removed: {} days of the archive, {} segments, {} days of the quarantine",
             removed.days, removed.segments, removed.quarantine
         );
-        Ok(())
+        self.manner.say(&removed, words)
     }
 }

@@ -15,6 +15,7 @@ use super::rows::Gathered;
 use super::scrub;
 use crate::segment_files::{Segment, sealed};
 use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -38,7 +39,7 @@ impl Default for Limits {
 }
 
 /// What was done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compacted {
     /// Segments that are in the archive now.
     pub segments: u64,
@@ -141,9 +142,11 @@ fn read(
             Err(_) if line.trim_ascii().is_empty() => {}
             Err(error) => {
                 done.unusable += 1;
-                eprintln!(
-                    "{}:{number}: left out, found no batch: {error}",
-                    segment.path.display()
+                tracing::warn!(
+                    segment = segment.number,
+                    line = number,
+                    %error,
+                    "left out: this line is no batch"
                 );
             }
         }

@@ -6,6 +6,7 @@ mod compact;
 mod erase;
 mod erased;
 mod files;
+mod gently;
 mod line;
 mod manifest;
 mod object;
@@ -14,6 +15,7 @@ mod retain;
 mod rows;
 mod scrub;
 pub mod time;
+pub mod upkeep;
 
 pub use compact::{Compacted, Limits, compact};
 pub use erase::{Gone, erase};

@@ -7,6 +7,7 @@ use super::manifest::Manifest;
 use super::time::{day_named, day_of, now, start_of};
 use crate::segment_files;
 use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -20,7 +21,7 @@ pub struct Keep {
 }
 
 /// What went.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removed {
     /// Days of the archive.
     pub days: u64,

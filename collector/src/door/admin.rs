@@ -1,7 +1,9 @@
 //! What is told to who runs the collector.
 
-use super::routes::{App, Peer, Reply, reply, words};
+use super::routes::{App, Peer, Reply, reply, wall_clock, words};
 use super::sender::header;
+#[cfg(feature = "forward")]
+use crate::forward::lag;
 use crate::metrics::Gauges;
 use crate::store::state::Clocks;
 use crate::store::writer::locked;
@@ -78,10 +80,21 @@ pub(super) async fn metrics(State(app): State<Arc<App>>, request: Request<Body>)
         behind_most_ms: clocks.behind_most_ms,
         ahead_most_ms: clocks.ahead_most_ms,
     };
+    let mut text = app.metrics.text(&gauges);
+    #[cfg(feature = "forward")]
+    match lag::of(&app.settings.data, wall_clock()) {
+        Ok(lags) => text.push_str(&lag::text(&lags)),
+        Err(error) => {
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "forwarders' places cannot be read"
+            )
+        }
+    }
     reply(
         StatusCode::OK,
         "text/plain; version=0.0.4; charset=utf-8",
-        app.metrics.text(&gauges),
+        text,
     )
 }
 

@@ -1,6 +1,7 @@
 //! `forward` on the command line.
 
 use super::{Forwarder, Nats, S3, Target, s3};
+use crate::config::LogFormat;
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -22,6 +23,14 @@ pub struct Forward {
     /// Whose place is remembered: a name for each place that batches are sent to [default: nats or s3].
     #[arg(long)]
     name: Option<String>,
+    /// How log lines look.
+    #[arg(
+        long,
+        env = "VITRINE_LOG",
+        value_name = "FORMAT",
+        default_value = "json"
+    )]
+    log: LogFormat,
     /// Ends when all that is there has been sent.
     #[arg(long)]
     once: bool,
@@ -67,6 +76,7 @@ impl Command {
     /// Forwards until the process is told to end.
     pub fn run(self) -> Result<()> {
         let Self::Forward(command) = self;
+        crate::serve::log(command.log);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();

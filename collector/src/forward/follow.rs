@@ -24,6 +24,33 @@ pub struct Chunk {
     pub after: Position,
 }
 
+/// What is odd on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Odd {
+    /// A segment went before all of it was forwarded.
+    Removed(u64),
+    /// A segment's end was cut; it is forwarded from its start.
+    Cut(u64),
+}
+
+impl Odd {
+    /// Puts it into the log.
+    pub fn tell(self, forwarder: &str) {
+        match self {
+            Self::Removed(segment) => tracing::error!(
+                forwarder,
+                segment,
+                "removed before all of it was forwarded: what was left of it is lost to this forwarder"
+            ),
+            Self::Cut(segment) => tracing::warn!(
+                forwarder,
+                segment,
+                "the segment was cut since: it is forwarded from its start"
+            ),
+        }
+    }
+}
+
 /// A line without those events that were erased is empty: nobody needs it.
 const NOTHING: &[u8] = b"\"events\":[]";
 
@@ -51,7 +78,7 @@ pub fn next(
     data: &Path,
     position: &Position,
     most: u64,
-    warn: &mut dyn FnMut(String),
+    warn: &mut dyn FnMut(Odd),
 ) -> Result<Option<Chunk>> {
     let mut position = position.clone();
     loop {
@@ -66,10 +93,7 @@ pub fn next(
         let later = segments.iter().find(|next| next.number > segment.number);
         if segment.number > position.segment {
             if position.segment > 0 {
-                warn(format!(
-                    "segment {} was removed before all of it was forwarded",
-                    position.segment
-                ));
+                warn(Odd::Removed(position.segment));
             }
             position = Position {
                 segment: segment.number,
@@ -83,10 +107,7 @@ pub fn next(
         };
         let words = || format!("{} cannot be read", segment.path.display());
         if !is_place(&mut file, &position).with_context(words)? {
-            warn(format!(
-                "segment {} was cut since: it is forwarded from its start",
-                segment.number
-            ));
+            warn(Odd::Cut(segment.number));
             position = Position {
                 segment: segment.number,
                 ..Position::default()

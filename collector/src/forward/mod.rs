@@ -6,12 +6,13 @@
 
 pub mod command;
 mod follow;
+pub mod lag;
 mod nats;
 mod position;
 mod run;
 mod s3;
 
-pub use follow::{Chunk, next};
+pub use follow::{Chunk, Odd, next};
 pub use nats::Nats;
 pub use position::Position;
 pub use run::{Forwarder, Target};

@@ -67,9 +67,10 @@ impl Nats {
                 };
                 if part.len() > largest {
                     // Waiting would hold up all others for ever.
-                    eprintln!(
-                        "forward: an event of {} bytes, in the message {id}, is larger than the server takes: left out",
-                        part.len()
+                    tracing::error!(
+                        bytes = part.len(),
+                        message = id,
+                        "left out: an event is larger than the server takes"
                     );
                     continue;
                 }

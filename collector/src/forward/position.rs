@@ -7,6 +7,9 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// How the file of a place ends.
+pub const ENDING: &str = ".position";
+
 /// A place after a line of a segment.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub struct Position {
@@ -51,7 +54,7 @@ impl Keeper {
             );
         }
         Ok(Self {
-            path: directory.join(format!("{name}.position")),
+            path: directory.join(format!("{name}{ENDING}")),
             _lock: lock,
         })
     }

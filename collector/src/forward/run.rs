@@ -1,6 +1,6 @@
 //! A forwarder: follows, sends, remembers; waits when the other side does not answer.
 
-use super::follow::{Chunk, next};
+use super::follow::{Chunk, Odd, next};
 use super::nats::Nats;
 use super::position::{Keeper, Position};
 use super::s3::S3;
@@ -56,6 +56,13 @@ impl Forwarder {
     pub fn open(data: &Path, name: &str, target: Target) -> Result<Self> {
         let keeper = Keeper::open(data, name)?;
         let position = keeper.read()?;
+        tracing::info!(
+            forwarder = name,
+            data = %data.display(),
+            segment = position.segment,
+            byte = position.offset,
+            "forwarding from here"
+        );
         Ok(Self {
             data: data.to_owned(),
             name: name.to_owned(),
@@ -71,7 +78,7 @@ impl Forwarder {
         let (most, patience) = self.target.batching();
         let mut since: Option<Instant> = None;
         loop {
-            let mut warn = |words: String| eprintln!("forward {}: {words}", self.name);
+            let mut warn = |odd: Odd| odd.tell(&self.name);
             let Some(chunk) = next(&self.data, &self.position, most, &mut warn)? else {
                 if once {
                     return Ok(());
@@ -94,16 +101,22 @@ impl Forwarder {
     /// Sends until it is kept.
     async fn send(&self, chunk: &Chunk) {
         let mut pause = PAUSES.0;
+        let mut failed = false;
         while let Err(error) = self.target.send(chunk).await {
-            eprintln!(
-                "forward {}: segment {} from byte {} was not taken, tried again in {:.1} s: {error:#}",
-                self.name,
-                chunk.segment,
-                chunk.start,
-                pause.as_secs_f64()
+            tracing::warn!(
+                forwarder = self.name,
+                segment = chunk.segment,
+                byte = chunk.start,
+                error = format!("{error:#}"),
+                again_in_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+                "not taken; tried again"
             );
             sleep(pause).await;
             pause = (pause * 2).min(PAUSES.1);
+            failed = true;
+        }
+        if failed {
+            tracing::info!(forwarder = self.name, "taken again");
         }
     }
 }

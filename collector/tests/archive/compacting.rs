@@ -276,10 +276,9 @@ fn a_line_that_is_no_batch_is_told_and_the_others_are_taken() {
     );
     let output = directory.run(&["compact"]);
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        errors.contains("00000000000000000001.ndjson:2: left out, found no batch: "),
-        "{errors}"
-    );
+    for words in ["left out", "\"segment\":1,\"line\":2", "missing field"] {
+        assert!(errors.contains(words), "{errors}");
+    }
     assert_eq!(directory.texts("archive", "event_id"), ["a", "b"]);
 }
 

@@ -3,9 +3,9 @@
 use crate::lab::{Lab, opened};
 use e2e::{Engine, Result, Stage, Value, ensure, json};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use xtask::server::{Rule, Script, Server};
+use xtask::server::{Rule, Script};
 
-e2e::engines!(
+crate::engines!(
     all_is_well,
     away_for_a_while,
     asked_to_wait,
@@ -261,7 +261,7 @@ fn hangs_up(stage: &mut Stage) -> Result<()> {
 /// A collector with a key in a header, on another origin, that does not allow it until later.
 fn preflight_refused(stage: &mut Stage) -> Result<()> {
     let mut lab = Lab::new()?;
-    let other = Server::start(Lab::options()?)?;
+    let other = lab.other()?;
     other.refuse_preflight(true);
     let collector =
         json!({ "url": other.url("/events"), "headers": { "authorization": "Bearer key" } });
@@ -272,14 +272,15 @@ fn preflight_refused(stage: &mut Stage) -> Result<()> {
     other.refuse_preflight(false);
     let came = other.wait_until(crate::lab::SOON, |events| events.len() == 5);
     ensure!(came, "requests: {:?}", other.requests());
-    lab.emptied(&stage.browser)
+    lab.emptied(&stage.browser)?;
+    lab.kept()
 }
 
 /// The policy of the page forbids the collector: a beacon says yes all the same. The events wait for a
 /// page that may.
 fn blocked_by_the_policy(stage: &mut Stage) -> Result<()> {
-    let other = Server::start(Lab::options()?)?;
     let mut lab = Lab::with_csp(&format!("{}; connect-src 'self'", xtask::server::CSP))?;
+    let other = lab.other()?;
     let options = json!({ "collectors": [{ "url": other.url("/events") }] });
     lab.open(&stage.browser, &options)?;
     lab.act(&stage.browser, FIVE)?;
@@ -296,5 +297,5 @@ fn blocked_by_the_policy(stage: &mut Stage) -> Result<()> {
         stage.browser.engine() != Engine::Chromium || other.batches().len() <= 2,
         "sent too often"
     );
-    Ok(())
+    lab.kept()
 }

@@ -5,9 +5,9 @@ use e2e::{Browser, Context, Engine, Result, Stage, Value, ensure, json};
 use std::env;
 use std::thread::sleep;
 use std::time::Duration;
-use xtask::server::{Script, Server};
+use xtask::server::Script;
 
-e2e::engines!(
+crate::engines!(
     beacon_refused,
     quota_taken_by_others,
     no_network,
@@ -50,7 +50,7 @@ fn quota_taken_by_others(stage: &mut Stage) -> Result<()> {
         return Ok(());
     }
     let mut lab = Lab::new()?;
-    let slow = Server::start(Lab::options()?)?;
+    let slow = lab.other()?;
     slow.script(Script {
         delay: Duration::from_secs(4),
         ..Script::status(503, 100)

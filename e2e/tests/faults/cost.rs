@@ -4,7 +4,7 @@ use crate::lab::Lab;
 use e2e::{Engine, Result, Stage, ensure, json};
 use xtask::server::Script;
 
-e2e::engines!(queuing_an_event);
+crate::engines!(queuing_an_event);
 
 /// With 1,000 events that nobody took: one event a task, and what it leaves to the end of the task (the
 /// journal's write) in it. Chromium's clock is fine enough to tell.

@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::Duration;
 use xtask::server::Script;
 
-e2e::engines!(
+crate::engines!(
     killed_at_once,
     killed_after_a_second,
     killed_after_half_a_minute,

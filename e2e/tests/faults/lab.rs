@@ -1,7 +1,10 @@
 //! A page with an outbox, its collector, and what must hold in the end.
 
+use crate::behind::Behind;
 use e2e::{Browser, Context, Result, Stage, Value, bail, ensure, json, until};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
 use std::time::Duration;
 use xtask::server::{CSP, Options, Server};
 
@@ -20,6 +23,9 @@ pub const JOURNALED: &str = "const request = indexedDB.open('vitrine'); \
 pub struct Lab {
     /// Pages and collector.
     pub site: Server,
+    /// What is behind the sites' sinks, if anything is.
+    behind: Behind,
+    others: RefCell<Vec<Rc<Server>>>,
     /// The ids of all events that were queued.
     pub made: Vec<String>,
 }
@@ -32,19 +38,37 @@ impl Lab {
 
     /// The same under another policy.
     pub fn with_csp(csp: &str) -> Result<Lab> {
+        let behind = Behind::start()?;
         let options = Options {
             csp: Some(csp.to_owned()),
+            upstream: behind.address(),
             ..e2e::site()?
         };
         Ok(Lab {
             site: Server::start(options)?,
+            behind,
+            others: RefCell::default(),
             made: Vec::new(),
         })
     }
 
-    /// A collector on an origin of its own.
-    pub fn options() -> Result<Options> {
-        Ok(Options::default())
+    /// A sink on an origin of its own.
+    pub fn other(&self) -> Result<Rc<Server>> {
+        let other = Rc::new(Server::start(Options {
+            upstream: self.behind.address(),
+            ..Options::default()
+        })?);
+        self.others.borrow_mut().push(Rc::clone(&other));
+        Ok(other)
+    }
+
+    /// What came to the sinks is behind them, each event once.
+    pub fn kept(&self) -> Result<()> {
+        self.behind.has(|| {
+            let others = self.others.borrow();
+            let all = others.iter().map(Rc::as_ref).chain([&self.site]);
+            all.flat_map(Server::batches).collect()
+        })
     }
 
     /// The page's address; `options` is what the outbox is opened with.
@@ -157,7 +181,7 @@ impl Lab {
             let gapless = (0..).zip(&seqs).all(|(expected, seq)| expected == *seq);
             ensure!(gapless, "view {view} has a gap: {seqs:?}");
         }
-        Ok(())
+        self.kept()
     }
 
     /// How often each event came.

@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::Duration;
 use xtask::server::{Rule, Script};
 
-e2e::engines!(
+crate::engines!(
     storage_refused,
     storage_full,
     a_broken_journal,
@@ -240,9 +240,9 @@ fn multibyte(stage: &mut Stage) -> Result<()> {
 
 /// Events of another visit go where that one sent them, with what it said of itself.
 fn another_visit_keeps_its_context(stage: &mut Stage) -> Result<()> {
-    let other = xtask::server::Server::start(Lab::options()?)?;
-    other.script(Script::status(401, 1));
     let lab = Lab::new()?;
+    let other = lab.other()?;
+    other.script(Script::status(401, 1));
     let to = |url: &str| json!({ "collectors": [{ "url": url }] });
     let first = to(&other.url("/events"));
     lab.open(&stage.browser, &first)?;
@@ -269,13 +269,13 @@ fn another_visit_keeps_its_context(stage: &mut Stage) -> Result<()> {
         stage.browser.engine() != Engine::Chromium || contexts.len() <= 2,
         "too many bodies"
     );
-    Ok(())
+    lab.kept()
 }
 
 /// What its collector would get waits for a page that can load it; others get theirs.
 fn a_format_that_does_not_load(stage: &mut Stage) -> Result<()> {
     let mut lab = Lab::new()?;
-    let other = xtask::server::Server::start(Lab::options()?)?;
+    let other = lab.other()?;
     let late = json!({ "url": "/events", "format": "late" });
     let options = json!({ "collectors": [late, { "url": other.url("/events") }] });
     lab.open(&stage.browser, &options)?;
@@ -326,5 +326,6 @@ fn a_page_s_own_format_that_does_not_load(stage: &mut Stage) -> Result<()> {
         lab.times().len() > 5,
         "the other collector did not get them"
     );
-    lab.emptied(&stage.browser)
+    lab.emptied(&stage.browser)?;
+    lab.kept()
 }

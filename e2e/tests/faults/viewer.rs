@@ -5,7 +5,7 @@ use e2e::{Result, Stage, Value, ensure, json};
 use std::thread::sleep;
 use std::time::Duration;
 
-e2e::engines!(
+crate::engines!(
     consent_late,
     consent_denied,
     consent_revoked,

@@ -59,6 +59,9 @@ pub struct Options {
     pub readers: Vec<(&'static str, Reader)>,
     /// A collector that takes the events of `POST /events`; what it took, the stream shows, and what it says is missing.
     pub collector: Option<SocketAddr>,
+    /// A collector behind the sink, which is a proxy then: what the sink would take, it passes on, and takes
+    /// when the collector has it. So scripts and rules are what happens on the way.
+    pub upstream: Option<SocketAddr>,
 }
 
 impl Default for Options {
@@ -71,6 +74,7 @@ impl Default for Options {
             control: false,
             readers: Vec::new(),
             collector: None,
+            upstream: None,
         }
     }
 }
@@ -111,8 +115,8 @@ impl Server {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             csp: Mutex::new(options.csp.clone()),
+            sink: Sink::before(options.upstream),
             options,
-            sink: Sink::default(),
             pages: Mutex::default(),
             api: Mutex::default(),
             log: Mutex::default(),

@@ -1,8 +1,10 @@
 //! The event sink: batches in, each event kept once, readers told as they come.
 
+use super::behind;
 use super::http::{Request, Response};
 use serde_json::{Value, json};
 use std::collections::{HashSet, VecDeque};
+use std::net::SocketAddr;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -149,7 +151,11 @@ impl State {
 pub struct Sink {
     state: Mutex<State>,
     changed: Condvar,
+    upstream: Option<SocketAddr>,
 }
+
+/// Why a batch is not taken: this is answered, or the connection ends.
+type Refused = Option<Response>;
 
 /// What a reader of the stream is told next.
 pub struct News {
@@ -164,6 +170,14 @@ pub struct News {
 }
 
 impl Sink {
+    /// Empty, before a collector if there is one.
+    pub fn before(upstream: Option<SocketAddr>) -> Sink {
+        Sink {
+            upstream,
+            ..Sink::default()
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -290,17 +304,17 @@ impl Sink {
             script
         };
         let Some(script) = script else {
-            return Some(match self.accept(request, read) {
-                Ok(()) if reader.is_some() => Response::words(200, "ok"),
-                Ok(()) => Response::empty(204),
-                Err(words) => Response::words(400, words),
-            });
+            return match self.accept(request, read) {
+                Ok(()) if reader.is_some() => Some(Response::words(200, "ok")),
+                Ok(()) => Some(Response::empty(204)),
+                Err(refused) => refused,
+            };
         };
         self.pause(script.delay);
         if script.keep
-            && let Err(words) = self.accept(request, read)
+            && let Err(refused) = self.accept(request, read)
         {
-            return Some(Response::words(400, words));
+            return refused;
         }
         if script.status == 0 {
             return None;
@@ -318,9 +332,15 @@ impl Sink {
         Some(response)
     }
 
-    fn accept(&self, request: &Request, read: Reader) -> Result<(), String> {
-        let body = read(&request.body)?;
-        let events = check(&body)?;
+    fn accept(&self, request: &Request, read: Reader) -> Result<(), Refused> {
+        let words = |words| Some(Response::words(400, words));
+        let body = read(&request.body).map_err(words)?;
+        let events = check(&body).map_err(words)?;
+        if let Some(collector) = self.upstream {
+            behind::pass(collector, request)
+                .ok_or(None)?
+                .map_err(Some)?;
+        }
         let mut guard = self.lock();
         let state = &mut *guard;
         for (id, event) in events {

@@ -1,5 +1,5 @@
 //! What is tested in node: choices on the card in `tests/card/`, the adapters of shops in `tests/carts/`, the collector formats in `tests/formats/`, what is
-//! kept of a viewer in `tests/journey/`, the languages in `tests/strings/`.
+//! kept of a viewer in `tests/journey/`, where products come from in `tests/products/`, the languages in `tests/strings/`.
 
 use crate::Repo;
 use crate::run::run;
@@ -25,6 +25,7 @@ fn files(repo: &Repo) -> Result<Vec<PathBuf>> {
         "tests/carts",
         "tests/formats",
         "tests/journey",
+        "tests/products",
         "tests/strings",
     ];
     for folder in folders.map(|folder| repo.at(folder)) {

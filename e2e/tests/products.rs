@@ -1,0 +1,421 @@
+//! Products by reference, and prices and stock as they are when a card opens: from the page, feed or shop to the event at
+//! the collector.
+
+#[path = "all/pages.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod pages;
+
+use e2e::{Result, Stage, Value, ensure, json, one};
+use pages::Tag;
+use std::thread;
+use std::time::Duration;
+use xtask::server::Response;
+
+e2e::engines!(
+    what_the_page_says_is_sold,
+    a_feed_is_sold,
+    shopify_s_own_products_are_sold,
+    an_old_price_is_not_sold_at,
+    what_is_sold_out_meanwhile_cannot_be_added,
+    what_came_back_can,
+    a_callback_tells_prices,
+    a_slow_source_holds_nothing_up,
+    a_source_that_fails_says_so,
+);
+
+fn spot(id: &str, x: f64, product: &str) -> Value {
+    let more = json!({ "label": null, "shape": "rect", "products": [product] });
+    pages::still(id, 0.0, 6.0, [x, 40.0, 10.0, 14.0], more)
+}
+
+/// A lamp and a mug, and a jump that needs neither.
+fn file(products: Value) -> Value {
+    let more = json!({ "products": [], "action": { "type": "seek", "time": 4 } });
+    let jump = pages::still("jump", 0.0, 6.0, [85.0, 40.0, 10.0, 14.0], more);
+    let mut file = pages::file(vec![
+        spot("lamp", 15.0, "lamp"),
+        spot("mug", 35.0, "mug"),
+        jump,
+    ]);
+    file["products"] = products;
+    file
+}
+
+/// What the file has in these tests, and what is long wrong.
+fn old(from: &str, more: Value) -> Value {
+    let mut lamp =
+        json!({ "id": "lamp", "title": "Brass lamp", "price": "129.00 EUR", "from": from });
+    if let (Some(lamp), Value::Object(more)) = (lamp.as_object_mut(), more) {
+        lamp.extend(more);
+    }
+    json!([lamp, { "id": "mug", "title": "Stoneware mug", "price": "18.50 EUR" }])
+}
+
+fn open(stage: &Stage, file: &Value, head: &str) -> Result<()> {
+    pages::serve_config(stage, file);
+    let tag = Tag {
+        head,
+        ..Tag::default()
+    };
+    stage.open_ready(&pages::serve(stage, "made", pages::PLAYER, &tag))?;
+    stage
+        .browser
+        .js("localStorage.clear(); await probe.seek(2); \
+        document.addEventListener('vitrine:add-to-cart', (event) => event.preventDefault());")
+        .map(drop)
+}
+
+/// What a feed has about the lamp.
+fn feed(price: &str, availability: &str) -> String {
+    format!(
+        "<rss version=\"2.0\" xmlns:g=\"http://base.google.com/ns/1.0\"><channel><item><g:id>lamp</g:id><g:title>Brass &amp; glass</g:title>\
+         <g:link>javascript:alert(1)</g:link><g:price>{price}</g:price><g:availability>{availability}</g:availability></item>\
+         <item><g:id>mug</g:id><g:title>&lt;img src=x onerror=alert(1)&gt;Mug</g:title><g:price>18.50 EUR</g:price></item></channel></rss>"
+    )
+}
+
+fn put_feed(stage: &Stage, price: &str, availability: &str) {
+    stage.site.put(
+        "/e2e/feed.xml",
+        "application/xml",
+        feed(price, availability),
+    );
+}
+
+fn card(stage: &Stage, spot: &str) -> Result<()> {
+    stage.browser.wait(&format!("probe.spot('{spot}')"))?;
+    stage.browser.click_on(&format!("probe.spot('{spot}')"))?;
+    stage.browser.wait("probe.part('card')").map(drop)
+}
+
+fn close(stage: &Stage) -> Result<()> {
+    stage.browser.js("probe.part('close').click();")?;
+    stage.browser.wait("!probe.part('card')").map(drop)
+}
+
+const PRICE: &str = "probe.part('price')?.querySelector('b').textContent";
+const SAID: &str = "probe.root().querySelector('.box > .sr').textContent";
+
+fn shows(stage: &Stage, price: &str) -> Result<()> {
+    stage
+        .browser
+        .wait(&format!("{PRICE} === '{price}'"))
+        .map(drop)
+}
+
+/// Adds what the card shows; the event at the collector.
+fn add(stage: &Stage) -> Result<Value> {
+    stage.browser.click_on("probe.part('add-to-cart')")?;
+    stage
+        .browser
+        .wait("probe.said('vitrine:add-to-cart').length")?;
+    let view = stage.flushed("cart_outcome")?;
+    Ok(one(&view, "add_to_cart")?.clone())
+}
+
+fn sold_at(event: &Value, price: u64) -> Result<()> {
+    let item = &event["items"][0];
+    ensure!(
+        item["price"] == price
+            && item["currency"] == "EUR"
+            && event["value"] == price
+            && item["item_id"] == "lamp",
+        "not at {price}: {event}"
+    );
+    Ok(())
+}
+
+fn lines(stage: &Stage) -> Result<Vec<String>> {
+    let lines = stage.browser.get("probe.lines()")?;
+    Ok(serde_json::from_value(lines)?)
+}
+
+const PAGE: &str = "<script type=\"application/ld+json\" id=\"data\">{ \"@context\": \"https://schema.org\", \"@graph\": [\
+    { \"@type\": \"Product\", \"sku\": \"lamp\", \"name\": \"Brass lamp\", \"url\": \"/p/lamp\", \"offers\": { \"@type\": \"Offer\", \"price\": \"99.00\", \"priceCurrency\": \"EUR\", \"availability\": \"https://schema.org/InStock\" } },\
+    { \"@type\": \"Product\", \"sku\": \"unused\", \"name\": \"Another\" } ] }</script>";
+
+fn what_the_page_says_is_sold(stage: &mut Stage) -> Result<()> {
+    open(stage, &file(json!({ "from": "json-ld" })), PAGE)?;
+    card(stage, "lamp")?;
+    shows(stage, "€99.00")?;
+    let link = stage.browser.get("probe.part('view-product').href")?;
+    ensure!(link == stage.site.url("/p/lamp"), "the link is {link}");
+    close(stage)?;
+    // The page's own script changes it: that is what the next card has.
+    stage.browser.js("const data = document.querySelector('#data'); data.textContent = data.textContent.replace('99.00', '89.00');")?;
+    card(stage, "lamp")?;
+    shows(stage, "€89.00")?;
+    stage
+        .browser
+        .wait(&format!("{SAID} === 'The price is now €89.00.'"))?;
+    sold_at(&add(stage)?, 8900)?;
+    // The mug is nowhere: that is said, and all else works.
+    let shown = stage.browser.get("probe.shown()")?;
+    ensure!(shown == json!(["jump", "lamp"]), "{shown} is shown");
+    let lines = lines(stage)?;
+    ensure!(
+        lines
+            .iter()
+            .any(|line| line.contains("json-ld: no \"mug\"")
+                && line.contains("\"lamp\", \"unused\"")),
+        "{lines:?}"
+    );
+    let told = stage
+        .browser
+        .get("probe.said('vitrine:error').map(({ detail }) => detail.problems[0].path)")?;
+    ensure!(
+        told == json!(["hotspots[1].products[0]"]),
+        "the page was told {told}"
+    );
+    Ok(())
+}
+
+fn a_feed_is_sold(stage: &mut Stage) -> Result<()> {
+    put_feed(stage, "129.00 EUR", "in stock");
+    open(stage, &file(json!({ "from": "/e2e/feed.xml" })), "")?;
+    card(stage, "lamp")?;
+    shows(stage, "€129.00")?;
+    ensure!(
+        stage.browser.get("!probe.part('view-product')")? == true,
+        "a script became a link"
+    );
+    sold_at(&add(stage)?, 12900)?;
+    close(stage)?;
+    card(stage, "mug")?;
+    let title = stage.browser.get(
+        "[probe.part('title').textContent, probe.root().querySelectorAll('[onerror]').length]",
+    )?;
+    ensure!(
+        title == json!(["<img src=x onerror=alert(1)>Mug", 0]) || title == json!(["Mug", 0]),
+        "the title is {title}"
+    );
+    let asked = stage
+        .site
+        .requests()
+        .iter()
+        .filter(|line| line.contains("feed.xml"))
+        .count();
+    ensure!(
+        asked == 1,
+        "the feed was read {asked} times within a minute"
+    );
+    ensure!(lines(stage)?.is_empty(), "{:?}", lines(stage)?);
+    Ok(())
+}
+
+fn shopify_s_own_products_are_sold(stage: &mut Stage) -> Result<()> {
+    let variant = |id: u64, size: &str, price: u64, available: bool| json!({ "id": id, "sku": "", "option1": size, "price": price, "compare_at_price": null, "available": available });
+    let lamp = json!({ "id": 8001, "title": "Brass lamp", "handle": "lamp", "price": 12900, "available": true, "options": [{ "name": "Size" }], "url": "/products/lamp",
+        "variants": [variant(41, "S", 12900, false), variant(42, "M", 13900, true)] });
+    stage
+        .site
+        .put("/products/lamp.js", "application/json", lamp.to_string());
+    open(stage, &file(json!({ "from": "shopify" })), "")?;
+    // Without the theme's currency there is no price, and that is said.
+    let said = lines(stage)?;
+    ensure!(
+        said.iter().any(|line| line.contains("no currency"))
+            && said
+                .iter()
+                .any(|line| line.contains("/products/mug.js answered 404")),
+        "{said:?}"
+    );
+    stage.site.put(
+        "/e2e/theme.js",
+        "text/javascript",
+        "window.Shopify = { currency: { active: 'EUR' }, routes: { root: '/' } };",
+    );
+    open(
+        stage,
+        &file(json!({ "from": "shopify" })),
+        "<script src=\"/e2e/theme.js\"></script>",
+    )?;
+    card(stage, "lamp")?;
+    shows(stage, "€139.00")?;
+    let event = add(stage)?;
+    sold_at(&event, 13900)?;
+    let item = &event["items"][0];
+    ensure!(
+        item["item_variant"] == "42" && item["platform_id"] == "42",
+        "{item}"
+    );
+    Ok(())
+}
+
+fn an_old_price_is_not_sold_at(stage: &mut Stage) -> Result<()> {
+    put_feed(stage, "119.00 EUR", "in_stock");
+    open(
+        stage,
+        &file(old("/e2e/feed.xml", json!({ "sale_price": "99.00 EUR" }))),
+        "",
+    )?;
+    let chip = "probe.spot('lamp').ariaLabel";
+    ensure!(
+        stage.browser.get(chip)? == "Brass lamp, €99.00",
+        "the file's price is not on the picture"
+    );
+    card(stage, "lamp")?;
+    stage.browser.js("probe.part('add-to-cart').focus();")?;
+    shows(stage, "€119.00")?;
+    let state = stage.browser.get("[probe.part('price').querySelectorAll('s').length, probe.root().activeElement.getAttribute('part')]")?;
+    ensure!(
+        state == json!([0, "add-to-cart"]),
+        "struck prices, focus: {state}"
+    );
+    stage
+        .browser
+        .wait(&format!("{SAID} === 'The price is now €119.00.'"))?;
+    ensure!(
+        stage.browser.get(chip)? == "Brass lamp, €119.00",
+        "the picture has the old price"
+    );
+    sold_at(&add(stage)?, 11900)?;
+    close(stage)?;
+    // Not again within a minute, and it stays with another file of the same video.
+    card(stage, "lamp")?;
+    shows(stage, "€119.00")?;
+    let asked = stage
+        .site
+        .requests()
+        .iter()
+        .filter(|line| line.contains("feed.xml"))
+        .count();
+    ensure!(asked == 1, "asked {asked} times");
+    Ok(())
+}
+
+fn what_is_sold_out_meanwhile_cannot_be_added(stage: &mut Stage) -> Result<()> {
+    put_feed(stage, "129.00 EUR", "out of stock");
+    open(stage, &file(old("/e2e/feed.xml", json!({}))), "")?;
+    card(stage, "lamp")?;
+    let browser = &stage.browser;
+    browser.wait("probe.part('add-to-cart')?.textContent === 'Sold out'")?;
+    browser.wait(&format!("{SAID} === 'Sold out'"))?;
+    let state = browser.get("[probe.part('add-to-cart').ariaDisabled, !!probe.part('buy-now')]")?;
+    ensure!(state == json!(["true", false]), "{state}");
+    browser.js("probe.part('add-to-cart').click();")?;
+    browser.click_on("probe.part('add-to-cart')")?;
+    browser.js("probe.part('add-to-cart').focus();")?;
+    browser.press('\u{E007}')?;
+    close(stage)?;
+    let view = stage.flushed("card_close")?;
+    let added = view.iter().any(|event| event["type"] == "add_to_cart");
+    ensure!(!added, "what is sold out was added");
+    Ok(())
+}
+
+fn what_came_back_can(stage: &mut Stage) -> Result<()> {
+    put_feed(stage, "129.00 EUR", "in stock");
+    open(
+        stage,
+        &file(old(
+            "/e2e/feed.xml",
+            json!({ "availability": "out_of_stock" }),
+        )),
+        "",
+    )?;
+    card(stage, "lamp")?;
+    let asked = || {
+        Ok(stage
+            .site
+            .requests()
+            .iter()
+            .any(|line| line.contains("feed.xml 200"))
+            .then_some(()))
+    };
+    ensure!(
+        e2e::until(e2e::LIMIT, asked)?.is_some(),
+        "the feed was not asked"
+    );
+    // Its own request is done by the time that the next one is.
+    stage
+        .browser
+        .js("await fetch('/e2e/feed.xml?after'); await probe.frames(2);")?;
+    close(stage)?;
+    card(stage, "lamp")?;
+    stage
+        .browser
+        .wait("probe.part('add-to-cart')?.textContent === 'Add to cart'")?;
+    sold_at(&add(stage)?, 12900)
+}
+
+fn a_callback_tells_prices(stage: &mut Stage) -> Result<()> {
+    stage.open("/e2e/blank.html")?;
+    let browser = &stage.browser;
+    browser.wait("window.lab")?;
+    let mut config = file(old(
+        "",
+        json!({ "variants": [{ "id": "s", "price": "129.00 EUR" }, { "id": "m", "price": "139.00 EUR" }] }),
+    ));
+    config["hotspots"] = json!([spot("lamp", 15.0, "lamp")]);
+    browser.js_with(
+        "window.asked = []; window.vitrine = await lab.attach(probe.video(), { config: args, collector: '/events', products: async (ids, { signal }) => { \
+           asked.push([ids, signal.aborted]); return [{ id: 'lamp', price: '79.00 EUR', variants: [{ id: 's', availability: 'out_of_stock', price: '69.00 EUR' }, { id: 'm', price: '79.00 EUR' }] }, null]; } }); \
+         await probe.seek(2); document.addEventListener('vitrine:add-to-cart', (event) => event.preventDefault());",
+        config,
+    )?;
+    card(stage, "lamp")?;
+    shows(stage, "€69.00")?;
+    browser.wait("probe.part('add-to-cart')?.textContent === 'Sold out'")?;
+    browser.click_on("[...probe.root().querySelectorAll('[part~=choice]')].at(-1)")?;
+    shows(stage, "€79.00")?;
+    let event = add(stage)?;
+    sold_at(&event, 7900)?;
+    ensure!(event["items"][0]["item_variant"] == "m", "{event}");
+    let asked = browser.get("asked")?;
+    ensure!(asked == json!([[["lamp"], false]]), "asked for {asked}");
+    Ok(())
+}
+
+fn a_slow_source_holds_nothing_up(stage: &mut Stage) -> Result<()> {
+    stage.site.api(|request| {
+        (request.path == "/slow.xml").then(|| {
+            thread::sleep(Duration::from_secs(7));
+            Response::bytes(
+                200,
+                "application/xml",
+                feed("1.00 EUR", "in stock").into_bytes(),
+            )
+        })
+    });
+    open(stage, &file(old("/slow.xml", json!({}))), "")?;
+    card(stage, "lamp")?;
+    sold_at(&add(stage)?, 12900)?;
+    // Closed: nobody waits for it any more, and nothing is said.
+    close(stage)?;
+    stage.browser.js("await probe.frames(5);")?;
+    ensure!(lines(stage)?.is_empty(), "{:?}", lines(stage)?);
+    // Left open: it is given up with words, and the card stays as it is.
+    card(stage, "lamp")?;
+    stage.browser.wait("probe.lines().some((line) => line.includes('could not be refreshed') && line.includes('5 seconds'))")?;
+    shows(stage, "€129.00")
+}
+
+fn a_source_that_fails_says_so(stage: &mut Stage) -> Result<()> {
+    let not_there = json!({ "from": "/nowhere.xml" });
+    stage.site.put(
+        "/e2e/page.xml",
+        "text/html",
+        "<html><body>Sorry</body></html>",
+    );
+    for (products, words) in [
+        (not_there, "nowhere.xml: it answered 404"),
+        (json!({ "from": "/e2e/page.xml" }), "it has no products"),
+        (json!({ "from": "json-ld" }), "this page has no JSON-LD"),
+    ] {
+        open(stage, &file(products), "")?;
+        let said = lines(stage)?;
+        ensure!(said.iter().any(|line| line.contains(words)), "{said:?}");
+        stage.browser.wait("probe.shown().join() === 'jump'")?;
+        stage.browser.click_on("probe.spot('jump')")?;
+        stage.browser.wait("probe.video().currentTime === 4")?;
+    }
+    stage.browser.js_with(
+        "await vitrine.overlays[0].setConfig(args);",
+        file(json!({ "from": "json-ld" })),
+    )?;
+    stage.browser.wait(
+        "probe.lines().some((line) => line.includes('setConfig() takes a list of products'))",
+    )?;
+    Ok(())
+}
