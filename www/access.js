@@ -80,7 +80,7 @@ export default (Shop, parts, load) => {
       const off = !count || /^(off|false)$/.test(options.list), held = bar.firstChild?.matches(":focus");
       patch(bar, [!off && ["button", { class: "pill", type: "button", part: "product-list", "data-list": "open", "aria-haspopup": "dialog",
         "aria-label": plural(words, "count", count, this.tag), hidden: this.listing ? "" : null },
-        icon(BAG), ["span", {}, new Intl.NumberFormat(this.tag).format(count)]]]);
+        icon(BAG), ["span", {}, new Intl.NumberFormat(this.tag).format(count)]], this.pill?.()]);
       if (off && held) this.rescue();
     }
 

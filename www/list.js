@@ -60,7 +60,7 @@ export default (css) => (host, { patch, said }) => {
     host.fit();
   };
 
-  return {
+  const own = {
     draw,
 
     open(hotspots) {
@@ -69,6 +69,7 @@ export default (css) => (host, { patch, said }) => {
       if (!host.listed.length) return;
       host.dispatch(LIST, 0, 0);
       host.listing = true;
+      host.list = own;
       draw();
       host.drawPill();
       if (only) host.say(host.words.missed);
@@ -84,4 +85,5 @@ export default (css) => (host, { patch, said }) => {
       host.shutList(host.root.activeElement);
     },
   };
+  return own;
 };

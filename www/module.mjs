@@ -19,7 +19,7 @@ const get = async (what, source, advice) => {
     response = await source;
     if (typeof response == "string" || response instanceof URL) response = await fetch(response);
   } catch {
-    throw problem(`${what} could not be fetched. Check its address, and CORS and the CSP's connect-src if it is on another origin.`);
+    throw problem(`${what} could not be fetched. Check its address, CORS, and the CSP's connect-src.`);
   }
   if (response instanceof Response && !response.ok) throw problem(`${what} ${response.url} answered ${response.status}. Check ${advice}.`);
   return response;
@@ -50,7 +50,7 @@ const load = async (source = new URL("vitrine_bg.wasm", import.meta.url)) => {
       "Allow it by script-src 'wasm-unsafe-eval' in the page's CSP; a browser may have it switched off." :
       `${response.url} is ${type}. Deploy vitrine_bg.wasm there, or set wasm in attach().`));
   }
-  if (type != WASM) console.warn(`vitrine: ${response.url} is served as ${type}. Serve it as ${WASM}, so that it starts sooner.`);
+  if (type != WASM) console.warn(`vitrine: ${response.url} is served as ${type}. Serve it as ${WASM}: it starts sooner.`);
 };
 
 // What is loaded after the first hotspot, or where a file has problems. A browser may remember that an
@@ -78,7 +78,7 @@ const check = async (file) => {
 // See vitrine.d.ts.
 export const attach = async (target, options = {}) => {
   const video = typeof target == "string" ? document.querySelector(target) : target;
-  if (video?.localName != "video") throw problem(`${target} is no <video>. Give attach() a video element, or a selector of one.`);
+  if (video?.localName != "video") throw problem(`${target} is no <video>. Give attach() a <video>, or a selector of one.`);
   if (taken.has(video)) throw problem("this video has an overlay already. Call its destroy() first.");
   let host;
   const { signal } = options, release = () => [video, host?.video].forEach((one) => taken.get(one) == release && taken.delete(one));

@@ -21,6 +21,8 @@ const SLOW_MS = 300;
 const SHOPS = /^(shopify|woocommerce|bigcommerce|magento|http)$/;
 // What tells that a video leaves the page, or is back.
 const AWAY = "fullscreenchange enterpictureinpicture leavepictureinpicture webkitbeginfullscreen webkitendfullscreen".split(" ");
+// Fields of products that the plain card shows, or nobody. What has others, or several options, is shown by `www/card.js`.
+const PLAIN = /^(id|title|description|link|image_link|price|sale_price|availability|brand|item_group_id|platform_id|variants|options|from|\$.*|x[_-].*)$/;
 const DROPPED = 9, CART = 10, SLOW = 12, LEAVE = 7, TRACK = 15, PURCHASE = 16, ASKED = 20;
 
 // Whether a page can go there: `javascript:` is no place to pay.
@@ -50,6 +52,8 @@ export default (Core, parts, css) => {
       this.ids = [];
       // What stops a slow shop, by the hotspot that it was asked for.
       this.waits = Object.create(null);
+      // How many of a product an event is about.
+      this.times = 1;
       // The last of them in words.
       this.details = new Map();
       this.views = [];
@@ -95,10 +99,23 @@ export default (Core, parts, css) => {
     }
 
     // What few hotspot files have a use for, in a module of its own each.
-    extend() {
+    async extend() {
       const add = (name) => this["vitrine-" + name] ||= import(new URL(`vitrine-${name}.mjs`, import.meta.url)).then(({ default: extend }) => extend(this, parts)).catch((error) =>
         console.warn(`vitrine: vitrine-${name}.mjs could not be used. Deploy all of dist/.`, error));
-      return Promise.all([this.hotspots.some(({ raw }) => /^(coupon|lead|poll)$/.test(raw.action?.type)) && add("actions"), (this.options.products || this.products.some(({ raw }) => raw.from)) && add("products")]);
+      const more = ({ raw }) => Object.keys(raw).some((key) => !PLAIN.test(key)), { options, products } = this;
+      if (options.wishlist || this.config.cart?.wishlist || products.some((product) => more(product) || product.raw.options ||
+        product.variants.some((variant) => more(variant) || Object.keys(variant.raw.options || {}).length > 1))) await add("card");
+      if (options.products || products.some(({ raw }) => raw.from)) await add("products");
+      if (this.hotspots.some(({ raw }) => /^(coupon|lead|poll)$/.test(raw.action?.type))) await add("actions");
+    }
+
+    // The mini cart, once there is something in it.
+    async bag(event) {
+      try {
+        (await (this.bagging ||= import("./vitrine-cart.mjs").then((cart) => cart.default(this, parts)))).add(event);
+      } catch (error) {
+        console.warn("vitrine: vitrine-cart.mjs could not be used, so there is no mini cart. Deploy all of dist/.", error);
+      }
     }
 
     kept() {
@@ -189,7 +206,7 @@ export default (Core, parts, css) => {
 
     card(focus, ...view) {
       const { layer } = this, waited = layer.querySelector("[part=cancel]:focus");
-      patch(layer, view.length ? [this.cardTree(...view)] : []);
+      patch(layer, (this.drawn = view).length ? [this.cardTree(...view)] : []);
       this.fit();
       if (focus) layer.firstChild.focus({ preventScroll: true });
       else if (waited && !waited.isConnected) layer.querySelector(".primary")?.focus({ preventScroll: true });
@@ -212,7 +229,7 @@ export default (Core, parts, css) => {
     cardTree(hotspot, shown, variant, available, state, note, side, left, top, rise) {
       const { words } = this, { products } = this.hotspots[hotspot], product = products[shown];
       const { raw, variants } = this.products[product], { price, before, raw: own } = this.good(product, variant);
-      const picture = said(own.image_link) || said(raw.image_link);
+      const picture = said(own.image_link) || said(raw.image_link), more = this.more?.(product, variant, products, shown) || {};
       const disabled = (!available || state == 1) && "true", added = available == 1 && state == 2;
       const { id } = this.hotspots[hotspot].raw, slow = state == 1 && this.waits[id] && id;
       const choices = (act, label, names, chosen) => names.length > 0 && ["div", { class: "chips", role: "group", "aria-label": label },
@@ -223,24 +240,30 @@ export default (Core, parts, css) => {
         style: side ? `left:${left}px;top:${top}px;--rise:${rise}%` : "" },
         ["div", { class: "body" },
         button("close", "close", { part: "close", "aria-label": words.close }, icon(CROSS)),
-        products.length > 1 && choices("product", words.products, products.map((index) => [this.products[index].raw.title]), shown),
+        more.chooser || products.length > 1 && choices("product", words.products, products.map((index) => [this.products[index].raw.title]), shown),
         ["div", { class: "head" },
-          picture && ["img", { part: "picture", src: picture, alt: "", width: 96, height: 96 }],
+          more.gallery || picture && ["img", { part: "picture", src: picture, alt: "", width: 96, height: 96 }],
           ["div", { class: "words" },
+            more.badge,
             said(raw.brand) && ["p", { part: "brand", class: "brand" }, raw.brand],
             ["h2", { part: "title", class: "title", id: "title" }, raw.title],
+            more.rating,
             price && ["p", { part: "price", class: "price" }, before && aloud(words.price_now), ["b", {}, price], " ",
               before && aloud(words.price_before), before && ["s", {}, before]]]],
         said(raw.description) && ["p", { part: "description", class: "description" }, brief(raw.description)],
-        choices("variant", words.variants, variants.map((v) =>
+        more.options || choices("variant", words.variants, variants.map((v) =>
           [Object.values(v.raw.options || {}).join(" / ") || v.raw.id, !v.available]), variant),
+        more.note,
+        more.quantity,
         ["div", { class: "buttons" },
           // Not `disabled`: a disabled button would lose the focus it has.
           button(available ? "primary" : "primary out", "add", { part: "add-to-cart", "aria-disabled": disabled, "aria-busy": slow && "true" }, added && icon(CHECK),
             words[!available ? "sold_out" : state == 1 ? "adding" : state == 2 ? "added" : "add_to_cart"]),
           available && button("secondary", "buy", { part: "buy-now", "aria-disabled": disabled }, words.buy_now),
+          more.wish,
           said(raw.link) && ["a", { class: "link", part: "view-product", href: raw.link, target: "_blank", rel: "noopener",
             "data-act": "view" }, words.view_product],
+          added && this.offer?.(),
           // Last, so that no other button becomes it.
           slow && ["button", { class: "link", type: "button", part: "cancel", "data-waits": slow }, words.cancel]],
         ["p", { part: "status", class: "status", role: "status" },
@@ -272,7 +295,7 @@ export default (Core, parts, css) => {
         viewer_id: this.line.ids.viewer, session_id: this.line.ids.session, view_id: this.views[view] ||= uuid(epoch), video_id: id,
         media_time: round(time), hotspot_id: this.hotspots[hotspot]?.raw.id,
         items: goods?.length ? goods.map((index) => this.item(index, variant)) : undefined,
-        value: priced ? now : undefined, currency: priced ? currency : undefined, segment_id: segments?.[segment]?.id,
+        value: priced ? now * this.times : undefined, currency: priced ? currency : undefined, segment_id: segments?.[segment]?.id,
         experiment: said(experiment?.id) && said(experiment.variant) && { id: experiment.id, variant: experiment.variant }, cause: this.ids[cause],
         ...(value == value && { [key]: words[value] || round(value) }), ...this.notes[note] };
       if (kind == "view_end") {
@@ -282,6 +305,7 @@ export default (Core, parts, css) => {
         event.exposures = pairs.map(([index, dwell_ms]) => ({ hotspot_id: this.hotspots[index].raw.id, dwell_ms: Math.floor(dwell_ms) }));
       }
       if (kind == "hotspot_click" || kind == "progress") this.travel();
+      if (kind == "cart_outcome" && event.outcome != "failed" && (this.config.cart?.mini_cart ?? this.selling)) this.bag(event);
       this.line.add(event);
       // The page's own copy, so that what it does to it changes nothing.
       this.details.set(number, JSON.stringify(event));
@@ -292,7 +316,7 @@ export default (Core, parts, css) => {
     item(product, variant) {
       const { raw } = this.products[product], { now, currency, raw: own } = this.good(product, variant), priced = now >= 0;
       return { item_id: raw.id, item_name: raw.title, item_brand: raw.brand, item_variant: own != raw ? own.id : undefined,
-        platform_id: own.platform_id ?? raw.platform_id, price: priced ? now : undefined, currency: priced ? currency : undefined, quantity: 1 };
+        platform_id: own.platform_id ?? raw.platform_id, price: priced ? now : undefined, currency: priced ? currency : undefined, quantity: this.times };
     }
 
     detail(event) {
@@ -323,7 +347,7 @@ export default (Core, parts, css) => {
         delete this.waits[hotspot_id];
         const { ok, partial, failure, reason, quantity, requested, checkout_url } = data || {}, { lines, cart_count } = !cart && data || {};
         const href = isWeb(checkout_url) ? checkout_url : undefined;
-        if (lines) fire(this.video, "vitrine:cart", data.cart);
+        if (lines) fire(this.video, "vitrine:cart", this.basket = data.cart);
         this.dispatch(CART, request, this.note({ failure: text(failure), reason: text(reason), quantity: number(quantity), requested: number(requested), lines, cart_count, href }),
           partial === true ? 4 : (ok === true) * 2 + (href != null));
       };

@@ -123,8 +123,10 @@ export interface Options {
   config: HotspotFile | string | URL | Response | Promise<HotspotFile | Response>;
   /** Where batches of events are posted, one or several; they go before those of the hotspot file. */
   collector?: string | Collector | (string | Collector)[];
-  /** Puts `event.items` into the page's cart; `event.type` is `add_to_cart` or `buy_now`. */
+  /** Puts `event.items` into the page's cart; `event.type` is `add_to_cart` or `buy_now`, and with `cart.mini_cart` on a `page` also `remove_from_cart`. */
   cart?: (event: VitrineEvent, call: { /** Aborted where the viewer cancels. */ signal: AbortSignal }) => Promise<CartAnswer> | CartAnswer;
+  /** Saves `event.items`, or no longer: `event.type` is `add_to_wishlist` or `remove_from_wishlist`. */
+  wishlist?: (event: VitrineEvent) => Promise<{ ok: boolean; reason?: string } | void> | { ok: boolean; reason?: string } | void;
   /** What products cost now, and whether they can be bought: asked when a card opens, at most once a minute for each. */
   products?: (ids: string[], call: { /** Aborted where the card is closed, or after 5 seconds. */ signal: AbortSignal }) => Promise<FreshProduct[]> | FreshProduct[];
   /**
@@ -234,6 +236,12 @@ declare global {
     "vitrine:hotspot-click": CustomEvent<VitrineEvent>;
     "vitrine:add-to-cart": CustomEvent<VitrineEvent>;
     "vitrine:buy-now": CustomEvent<VitrineEvent>;
+    "vitrine:read-cart": CustomEvent<{ /** What is in the page's cart: set it, and call `preventDefault()`. */ items?: Item[] }>;
+    "vitrine:change-cart": CustomEvent<{ key: string; quantity: number; items: Item[] }>;
+    "vitrine:remove-from-cart": CustomEvent<{ key: string; /** How many are left. */ quantity: number; items: Item[] }>;
+    "vitrine:begin-checkout": CustomEvent<VitrineEvent>;
+    "vitrine:add-to-wishlist": CustomEvent<VitrineEvent>;
+    "vitrine:remove-from-wishlist": CustomEvent<VitrineEvent>;
     "vitrine:cart": CustomEvent<Cart>;
     "vitrine:purchase": CustomEvent<VitrineEvent>;
     "vitrine:event": CustomEvent<VitrineEvent>;

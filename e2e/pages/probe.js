@@ -80,7 +80,7 @@ addEventListener("error", (event) => probe.errors.push(event.message || "a resou
 addEventListener("unhandledrejection", (event) => probe.errors.push(`unhandled: ${event.reason}`));
 document.addEventListener("securitypolicyviolation", (event) =>
   probe.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
-for (const name of ["ready", "error", "hotspot-click", "add-to-cart", "buy-now", "purchase", "event"]) {
+for (const name of ["ready", "error", "hotspot-click", "add-to-cart", "buy-now", "purchase", "event", "cart", "add-to-wishlist", "remove-from-wishlist"]) {
   const type = `vitrine:${name}`;
   document.addEventListener(type, (event) => {
     probe.dom.push({ type, target: event.target.id, detail: JSON.parse(JSON.stringify(event.detail ?? null)) });

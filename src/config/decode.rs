@@ -127,9 +127,9 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         let mut fields = table::names::<SAY>(kind);
         for key in &keys {
             let own = matches!(key.as_bytes(), [b'$', ..] | [b'x', b'_' | b'-', ..]);
-            // What an action of `www/actions.mjs` has, only its words know.
-            let known = own || !SAY && kind == b'5';
-            if !known && table::position(fields, key).is_none() {
+            // What an action has, and what the complete card shows of products, is looked at where it is used.
+            let later = !SAY && matches!(kind, b'5' | b'P' | b'V');
+            if !own && !later && table::position(fields, key).is_none() {
                 let mark = self.enter(key);
                 self.note(Severity::Warning, |decoder| {
                     decoder.suggest(String::from("an unknown field"), key, kind)
@@ -140,7 +140,11 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         let mut row = Row::default();
         while !fields.is_empty() {
             let field = table::cut(&mut fields, b' ');
+            let (bad, more) = (self.bad, SAY && table::is_more(kind, row.length()));
             self.field(node, field, field.get(2..).unwrap_or_default(), &mut row);
+            if more {
+                self.bad = bad;
+            }
             row.next();
         }
         self.build(kind, source, &row);
@@ -159,6 +163,8 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             b'P' => self.ids.products_scope = self.lists + 1,
             b'R' => least = usize::from(self.needs_product()),
             b'L' => (least, most) = (1, 8),
+            b'O' | b'U' if SAY => most = 10,
+            b'N' if SAY => (least, most) = (1, 1_000),
             b'C' => {
                 (least, apart) = (3, false);
                 if row.before() == 3.0 {
@@ -201,6 +207,8 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             match kind {
                 b'C' => self.corner(&item),
                 b'R' => self.reference(&item),
+                b'U' if SAY => self.entry(&item, b'u'),
+                b'N' if SAY && item.text().is_some() => self.entry(&item, b't'),
                 _ => self.object(&item, kind, index),
             }
             if kind == b'S' {

@@ -91,6 +91,10 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             b'A' | b'B' | b'M' | b'T' => self.map(node, kind),
             b'A'..=b'Z' => self.list(node, kind, row),
             b'j' if SAY => true,
+            b'n' if SAY => node
+                .number()
+                .is_some_and(|number| number >= 0.0 && number.is_finite()),
+            b'p' if SAY => node.number().is_some_and(is_count),
             b'v' => node.number() == Some(1.0),
             b'b' => {
                 let flag = node.boolean();
@@ -180,6 +184,13 @@ impl<const SAY: bool> Decoder<'_, SAY> {
         true
     }
 
+    /// Reads an item that is no object: a text of a kind, which must be there.
+    pub fn entry<N: Node>(&mut self, node: &N, kind: u8) {
+        if !self.value(node, kind, true, &mut Row::default()) {
+            self.refuse_kind(Some(node), kind);
+        }
+    }
+
     /// Reads a corner of a polygon.
     pub fn corner<N: Node>(&mut self, node: &N) {
         let (x, y) = (coordinate(node, 0), coordinate(node, 1));
@@ -226,6 +237,11 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             self.refuse(Some(node), allowed);
         }
     }
+}
+
+/// Whether it is a whole number from 1 that JavaScript holds exactly.
+fn is_count(number: f64) -> bool {
+    (1.0..=9_007_199_254_740_991.0).contains(&number) && number % 1.0 == 0.0
 }
 
 /// Whether the sale price is right beside the price.

@@ -26,6 +26,11 @@ impl Row {
         self.cells.push(self.cell);
     }
 
+    /// How many fields were read.
+    pub fn length(&self) -> usize {
+        self.cells.len()
+    }
+
     /// The number of the field before the one that is being read.
     #[inline(never)]
     pub fn before(&self) -> f64 {

@@ -24,7 +24,7 @@ K +!time %!x %!y #?w #?h
 H i!id t:label @!start >!end o:shape C?points w:interpolation K!keyframes 5:action b:pause R?products
 V i!id M:options m:price s:sale_price u:image_link a:availability t:platform_id
 P i!id t!title t:description u:link u:image_link m:price s:sale_price a:availability t:brand \
-t:item_group_id t:platform_id V:variants u:from
+t:item_group_id t:platform_id V:variants
 S i!id t:title @!start >!end t:host
 0 v!version 1!video P:products H!hotspots 2:cart 3:collector L:collectors 4:experiment A:campaign \
 l:locale B:strings T:theme
@@ -39,14 +39,22 @@ o point rect ellipse polygon
 w linear step catmull-rom
 ";
 
-/// The same of what the overlay's core does not read. Of the cart, as only its adapter in `www/cart/` has a use for it:
-/// `www/cart/fits.js` asks for the words. Of coupons, leads and polls, which `www/actions.mjs` carries out: `www/actions/fits.js` asks. Of products by reference, as `www/products.mjs` puts a list in their place.
+/// The same of what the core has no use for: where nothing is said, it is not read at all. Of the cart, `www/cart/fits.js`
+/// asks for the words; of coupons, leads and polls, `www/actions/fits.js`; of what only the complete card shows of products (after what
+/// `NAMES` has of them), `www/card-fits.js`. Of products by reference, `www/products.mjs` puts a list in their place.
 const LATER: &str = "\
+P i!id t!title t:description u:link u:image_link m:price s:sale_price a:availability t:brand \
+t:item_group_id t:platform_id V:variants O:options U:additional_image_link t:badge 8:rating 9:quantity t:availability_date t:availability_note u:from
+V i!id M:options m:price s:sale_price u:image_link a:availability t:platform_id U:additional_image_link 9:quantity t:availability_date t:availability_note
+O t!name t:label N!values
+N t!value t:label t:swatch u:image_link
+8 n!value n:count p:best
+9 p:min p:max p:step
 5 d!type @?time h?url t:title t:text k?code e?consent u:consent_url g?question r:kind Q?answers t:thanks
 Q i!id t!title
 r choice satisfaction recommendation
 X u!from
-2 c:platform 6?add 6:read 6:remove u:url u:checkout M:headers t:token t:sections
+2 c:platform 6?add 6:read 6:remove u:url u:checkout M:headers t:token t:sections b:wishlist b:mini_cart
 6 u!url t:method M:headers j:body t:token_header 7:answer
 7 t:success t:message t:code t:quantity t:count t:lines t:line_id t:line_product t:line_quantity
 c page shopify woocommerce http bigcommerce magento
@@ -54,7 +62,7 @@ c page shopify woocommerce http bigcommerce magento
 
 /// What the others may be, in words.
 const WORDS: &str = "\
-01234567 an object, in braces: { }
+0123456789 an object, in braces: { }
 P a list of at most 10,000 objects, or where they come from: { \"from\": \"json-ld\" }
 SVHE a list of at most 10,000 objects
 K a list of 1 to 10,000 objects
@@ -70,16 +78,29 @@ l a language tag like \"en\" or \"en-GB\"
 y a CSS value without ; { } < > \\ and url()
 @>+ seconds from 0, or a text like \"01:05.250\"
 %# a number from 0 to 100 (percent)
+O a list of at most 10 objects
+N a list of 1 to 1,000 texts or objects
+U a list of at most 10 addresses
+n a number from 0
+p a whole number from 1
 b true or false, without quotes
 v 1, the version of this format
 ";
 
 /// The fields of an object or the words of an enumeration.
 pub(super) fn names<const SAY: bool>(kind: u8) -> &'static str {
-    if SAY && matches!(kind, b'2' | b'5' | b'6' | b'7' | b'Q' | b'X' | b'c' | b'r') {
-        return line(LATER, kind);
+    if SAY {
+        let later = line(LATER, kind);
+        if !later.is_empty() {
+            return later;
+        }
     }
     line(NAMES, kind)
+}
+
+/// Whether a field, by its place, is one that the core does not read: what is wrong with it leaves out nothing else.
+pub(super) fn is_more(kind: u8, place: usize) -> bool {
+    matches!((kind, place), (b'P', 12..) | (b'V', 7..))
 }
 
 /// Whether a value of the (small) kind is one of the words of its line.
@@ -138,4 +159,19 @@ pub(super) fn position(mut names: &'static str, name: &str) -> Option<usize> {
         index += 1;
     }
     None
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_begins_with_what_is_read() {
+        for kind in [b'P', b'V'] {
+            let (core, said) = (names::<false>(kind), names::<true>(kind));
+            let length = core.split(' ').count();
+            assert!(said.starts_with(&format!("{core} ")));
+            assert!(is_more(kind, length) && !is_more(kind, length - 1));
+        }
+    }
 }

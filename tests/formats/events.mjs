@@ -58,6 +58,10 @@ const table = [
   ["generate_lead", { hotspot_id: "news" }],
   ["lead_failed", { hotspot_id: "news", failure: "refused", status: 500 }],
   ["poll_answered", { hotspot_id: "nps", kind: "recommendation", answer: "9", score: 9 }],
+  ["add_to_wishlist", about],
+  ["remove_from_wishlist", about],
+  ["view_cart", about],
+  ["remove_from_cart", about],
 ];
 
 export const events = table.map(([type, own], seq) => ({

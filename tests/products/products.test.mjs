@@ -30,7 +30,7 @@ test("links lead to web pages only, and words are told apart", () => {
 test("JSON-LD: graphs, references, groups, offers of each kind", () => {
   const found = jsonLd([read("shop.html.json"), "{ not JSON"], BASE);
   assert.deepEqual(of(found, "lamp"), { title: "Brass lamp & shade", description: "Warm.", brand: "Hell & Klar", link: "https://shop.example/p/lamp", image_link: "https://shop.example/img/lamp.webp",
-    price: "129.00 EUR", sale_price: "99.00 EUR", availability: "in_stock", x_rating: { value: 4.6, best: 5, count: 89 } });
+    price: "129.00 EUR", sale_price: "99.00 EUR", availability: "in_stock", rating: { value: 4.6, best: 5, count: 89 } });
   assert.equal(of(found, "4006381333931"), of(found, "lamp"));
   // Nothing of another scheme comes through.
   assert.deepEqual(of(found, "mug"), { title: "Stoneware mug", price: "18.50 EUR", availability: "out_of_stock" });

@@ -52,3 +52,19 @@ test("docs/embedding.md lists every key", async () => {
   assert.deepEqual(keys.filter((key) => !docs.includes("`" + key + "`")), []);
   assert.ok(docs.includes("`count_"));
 });
+
+for (const module of ["card-words", "cart-words"]) {
+  const all = (await import(new URL(module + ".js", www))).default;
+  test(`${module} says the same in every language`, () => {
+    assert.deepEqual(Object.keys(all).sort(), Object.keys(languages).sort());
+    for (const [tag, words] of Object.entries(all)) {
+      assert.deepEqual(Object.keys(words).sort(), Object.keys(all.en).sort(), tag);
+      for (const key of Object.keys(words)) {
+        assert.ok(words[key].trim(), key);
+        assert.deepEqual([...words[key].matchAll(/\{\w+\}/g)].join(), [...all.en[key].matchAll(/\{\w+\}/g)].join(), `${tag} ${key}`);
+        assert.ok(!(key in languages.en), `${key} would replace another word`);
+      }
+      if (tag != "en") assert.ok(Object.keys(words).filter((key) => words[key] == all.en[key]).length < 3, tag);
+    }
+  });
+}

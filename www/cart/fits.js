@@ -3,6 +3,7 @@
 const text = (value) => typeof value == "string" && value.length <= 5000;
 const full = (value) => text(value) && value.trim() != "";
 const link = (value) => text(value) && (!value.trim() || full(value) && !/[\u0000-\u001f\u007f\\]/.test(value.trim()) && !/^(?!https?:)[a-z][a-z\d+.-]*:/i.test(value.trim()));
+const flag = (value) => typeof value == "boolean";
 const object = (value) => value !== null && typeof value == "object" && !Array.isArray(value);
 const texts = (value) => object(value) && Object.values(value).every((one) => one === null || text(one));
 const own = (key) => /^(\$|x[_-])/.test(key);
@@ -13,5 +14,5 @@ const answer = all({ success: text, message: text, code: text, quantity: text, c
 const request = (value) => all({ url: link, method: text, headers: texts, body: () => true, token_header: text, answer }, ["url"])(value) && full(value.url);
 const platform = (value) => /^(page|shopify|woocommerce|http|bigcommerce|magento)$/.test(value);
 
-export default (settings) => all({ platform, add: request, read: request, remove: request, url: link, checkout: link, headers: texts, token: text, sections: text },
+export default (settings) => all({ platform, add: request, read: request, remove: request, url: link, checkout: link, headers: texts, token: text, sections: text, wishlist: flag, mini_cart: flag },
   settings?.platform == "http" ? ["add"] : [])(settings);

@@ -47,6 +47,7 @@ const ajax = (settings, { ask, minor }) => {
         ({ id: /^\d+$/.test(id) ? +id : id, quantity, properties: { ...more, ...properties }, ...extra })) });
     },
     remove: async (id) => cart(await post("cart/change.js", { id, quantity: 0 })),
+    change: async (id, quantity) => cart(await post("cart/change.js", { id, quantity })),
     checkout: () => settings.checkout || root + "checkout",
   };
 };

@@ -55,6 +55,7 @@ export default open((settings, { ask, keep, minor }) => {
       return tell(after);
     },
     remove: async (key) => tell(await post("cart/remove-item", { key })),
+    change: async (key, quantity) => tell(await post("cart/update-item", { key, quantity })),
     checkout: () => settings.checkout || "/checkout/",
   };
 });

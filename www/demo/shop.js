@@ -170,6 +170,23 @@ video.addEventListener("vitrine:buy-now", (event) => {
   open();
 });
 
+// Its mini cart shows this bag, takes out of it, and leaves the checkout to it.
+video.addEventListener("vitrine:read-cart", (event) => {
+  event.preventDefault();
+  event.detail.items = lines.map((line) => ({ ...line, currency: CURRENCY }));
+});
+video.addEventListener("vitrine:remove-from-cart", (event) => {
+  event.preventDefault();
+  for (const item of event.detail.items) {
+    const line = lines.find((other) => keyOf(other) === keyOf(item));
+    if (line) change(line, -item.quantity);
+  }
+});
+video.addEventListener("vitrine:begin-checkout", (event) => {
+  event.preventDefault();
+  open();
+});
+
 for (const product of document.querySelectorAll(".product")) {
   const select = product.querySelector("select");
   const chosen = () => select?.selectedOptions[0];

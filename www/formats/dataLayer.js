@@ -2,7 +2,7 @@
 import { major } from "./money.js";
 
 // What GA4 has a name for; the others are marked as ours, as `play` or `end` may mean something else to the page.
-const GA4 = ["view_item_list", "select_item", "view_item", "add_to_cart", "begin_checkout", "purchase"];
+const GA4 = ["view_item_list", "select_item", "view_item", "add_to_cart", "add_to_wishlist", "remove_from_cart", "view_cart", "begin_checkout", "purchase"];
 const VIDEO = { __proto__: null, progress: "video_progress", end: "video_complete" };
 
 export default () => ({

@@ -15,11 +15,15 @@ const NAMES = {
   select_item: "Product Clicked",
   view_item: "Product Viewed",
   add_to_cart: "Product Added",
+  add_to_wishlist: "Product Added to Wishlist",
+  remove_from_wishlist: "Product Removed from Wishlist",
+  view_cart: "Cart Viewed",
+  remove_from_cart: "Product Removed",
   begin_checkout: "Checkout Started",
   purchase: "Order Completed",
 };
 // Those whose product is not in a list.
-const ABOUT_ONE = ["select_item", "view_item", "add_to_cart"];
+const ABOUT_ONE = ["select_item", "view_item", "add_to_cart", "add_to_wishlist", "remove_from_wishlist", "remove_from_cart"];
 
 const properties = ({ type, session_id, view_id, video_id, media_time, items, value, currency, experiment, ...rest }) => {
   const products = items?.map((item, index) => ({

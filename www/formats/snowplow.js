@@ -30,6 +30,7 @@ const described = {
   select_item: ({ hotspot_id }) => action("list_click", hotspot_id),
   view_item: () => action("product_view"),
   add_to_cart: () => action("add_to_cart"),
+  remove_from_cart: () => action("remove_from_cart"),
   begin_checkout: () => action("checkout_step"),
   purchase: ({ order_id, value, currency }) =>
     order_id != null && amount(value, currency) >= 0 ? action("transaction") : undefined,

@@ -95,7 +95,7 @@ export const parse = (blocks, base) => {
     seen.add(ids[0]);
     products.push({ ids, product: full({ title, description: text(node.description), brand: name(node.brand), link: link(node.url ?? offers[0]?.url, base), image_link: picture(node, find, base) ?? inner.map((one) => picture(one, find, base)).find(Boolean),
       ...told, variants: variants.length ? variants : undefined,
-      x_rating: rating && Number(rating.ratingValue) > 0 ? full({ value: Number(rating.ratingValue), best: Number(rating.bestRating) || 5, count: Number(rating.reviewCount ?? rating.ratingCount) || undefined }) : undefined }) });
+      rating: rating && Number(rating.ratingValue) > 0 ? full({ value: Number(rating.ratingValue), best: Number(rating.bestRating) || 5, count: Number(rating.reviewCount ?? rating.ratingCount) || undefined }) : undefined }) });
   }
   return { products, problems };
 };

@@ -24,10 +24,12 @@ pub enum Profile {
 }
 
 /// What `dist/` always holds; see also [`parts::files`].
-pub const DIST: [&str; 20] = [
+pub const DIST: [&str; 22] = [
     "hotspots.schema.json",
     "package.json",
     "vitrine-actions.mjs",
+    "vitrine-card.mjs",
+    "vitrine-cart.mjs",
     "vitrine-check.mjs",
     "vitrine-check_bg.wasm",
     "vitrine-element.mjs",
@@ -76,13 +78,15 @@ const PARTS: [Part; 3] = [
 ];
 
 /// What is bundled, from where in the stage to which file; each loads the others where it needs them.
-const BUNDLES: [(&str, &str); 9] = [
+const BUNDLES: [(&str, &str); 11] = [
     ("module.mjs", "vitrine.mjs"),
     ("shop.mjs", "vitrine-shop.mjs"),
     ("actions.mjs", "vitrine-actions.mjs"),
     ("experiment.mjs", "vitrine-experiment.mjs"),
     ("journey.mjs", "vitrine-journey.mjs"),
     ("list.mjs", "vitrine-list.mjs"),
+    ("card.mjs", "vitrine-card.mjs"),
+    ("cart.mjs", "vitrine-cart.mjs"),
     ("products.mjs", "vitrine-products.mjs"),
     ("check.mjs", "vitrine-check.mjs"),
     ("fullscreen.mjs", "vitrine-fullscreen.mjs"),
@@ -171,6 +175,8 @@ fn check_sources(repo: &Repo) -> Result<()> {
         "www/experiment.mjs",
         "www/journey.mjs",
         "www/list.mjs",
+        "www/card.mjs",
+        "www/cart.mjs",
         "www/products.mjs",
         "www/order-tag.js",
         "www/check.mjs",

@@ -122,7 +122,7 @@ fn new_hotspots_are_announced(stage: &mut Stage) -> Result<()> {
 }
 
 /// Brings axe-core into the page, past its policy.
-fn inject_axe(browser: &Browser) -> Result<()> {
+pub fn inject_axe(browser: &Browser) -> Result<()> {
     let file = Repo::here().at("tools/node_modules/axe-core/axe.min.js");
     let source = fs::read_to_string(&file)
         .with_context(|| format!("{} is missing; run: cargo xtask build", file.display()))?;
@@ -135,7 +135,7 @@ fn inject_axe(browser: &Browser) -> Result<()> {
 }
 
 /// Runs axe-core on the overlay, in light and in dark, with all of its rules.
-fn axe(browser: &Browser, state: &str) -> Result<()> {
+pub fn axe(browser: &Browser, state: &str) -> Result<()> {
     for scheme in ["light", "dark"] {
         let found = browser.js_with(
             "document.querySelector('vitrine-overlay').style.setProperty('color-scheme', args); \
@@ -287,7 +287,7 @@ fn the_accessibility_tree(stage: &mut Stage) -> Result<()> {
 }
 
 /// A name without what engines put between its pieces.
-fn plain(name: &str) -> String {
+pub fn plain(name: &str) -> String {
     name.split(',')
         .map(str::trim)
         .collect::<Vec<_>>()

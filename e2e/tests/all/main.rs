@@ -3,6 +3,7 @@
 
 mod above;
 mod away;
+mod card;
 mod clicking;
 mod element;
 mod ending;
@@ -14,6 +15,7 @@ mod keyboard;
 mod languages;
 mod list;
 mod look;
+mod minicart;
 mod moving;
 mod orders;
 mod ownership;

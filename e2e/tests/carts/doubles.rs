@@ -60,6 +60,15 @@ impl Shop {
         self.lines.retain(|line| line.0 != key);
     }
 
+    /// Makes a line so many, as far as there are.
+    fn set_line(&mut self, key: &str, quantity: u64) {
+        let key = key.trim_start_matches("line-");
+        for line in self.lines.iter_mut().filter(|line| line.0 == key) {
+            line.1 = quantity.min(stock(key.as_bytes()));
+        }
+        self.lines.retain(|line| line.1 > 0);
+    }
+
     fn list(&self, write: impl Fn(&str, u64) -> Value) -> Vec<Value> {
         let lines = self.lines.iter();
         lines.map(|(id, count, _)| write(id, *count)).collect()
@@ -154,7 +163,7 @@ pub fn shopify(shop: &mut Shop, what: &str, _: &Request, body: &Value) -> Option
             )
         }
         "POST /cart/change.js" => {
-            shop.drop_line(&text(&body["id"]));
+            shop.set_line(&text(&body["id"]), body["quantity"].as_u64()?);
             answer(200, &cart(shop))
         }
         _ => return None,
@@ -299,6 +308,10 @@ pub fn woocommerce(
             } else {
                 answer(201, &cart(shop))
             }
+        }
+        "POST /cart/update-item" => {
+            shop.set_line(&text(&body["key"]), body["quantity"].as_u64()?);
+            answer(200, &cart(shop))
         }
         "POST /cart/remove-item" => {
             shop.drop_line(&text(&body["key"]));

@@ -1,6 +1,7 @@
 //! From a hotspot into the carts of shops, and what the collector hears of it.
 
 mod doubles;
+mod mini;
 #[path = "../all/pages.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod pages;

@@ -1,4 +1,4 @@
-//! What is tested in node: the adapters of shops in `tests/carts/`, the collector formats in `tests/formats/`, what is
+//! What is tested in node: actions in `tests/actions/`, choices on the card in `tests/card/`, the adapters of shops in `tests/carts/`, the collector formats in `tests/formats/`, what is
 //! kept of a viewer in `tests/journey/`, where products come from in `tests/products/`, the languages in `tests/strings/`.
 
 use crate::Repo;
@@ -22,6 +22,7 @@ fn files(repo: &Repo) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let folders = [
         "tests/actions",
+        "tests/card",
         "tests/carts",
         "tests/formats",
         "tests/journey",

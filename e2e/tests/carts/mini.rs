@@ -1,0 +1,203 @@
+//! The mini cart of a shop: from what was added to the shop's checkout.
+
+use crate::doubles::{self, look, serve};
+use crate::{open, press};
+use e2e::{Browser, Context, Result, Stage, Value, caused, ensure, json};
+
+e2e::engines!(
+    a_shop_s_lines_are_changed_and_removed,
+    the_shop_s_checkout,
+    a_mini_cart_that_is_not_wanted,
+);
+
+const ESCAPE: char = '\u{e00c}';
+
+/// The lines, as they are read.
+const LINES: &str = "[...probe.root().querySelectorAll('[part=line]')].map((line) => line.querySelector('.words').innerText.replace(/\\s+/g, ' ').trim()).join('; ')";
+
+fn is(browser: &Browser, what: &str, wanted: &str) -> Result<()> {
+    let found = e2e::until(e2e::LIMIT / 4, || {
+        Ok((browser.get(what)? == wanted).then_some(()))
+    })?;
+    ensure!(
+        found.is_some(),
+        "{what} is {}, not {wanted:?}",
+        browser.get(what)?
+    );
+    Ok(())
+}
+
+/// Presses a control of the mini cart, and waits until the shop has answered.
+fn act(browser: &Browser, part: &str) -> Result<()> {
+    browser.wait("probe.part('cart-drawer')?.getAttribute('aria-busy') == null")?;
+    browser.click_on(&format!("probe.part('{part}')"))?;
+    browser
+        .wait("probe.part('cart-drawer')?.getAttribute('aria-busy') == null")
+        .map(drop)
+}
+
+/// The collector's events of a type.
+fn collected(stage: &Stage, name: &str, count: usize) -> Result<Vec<Value>> {
+    stage.browser.js("window.vitrine?.flush?.();")?;
+    let of = |events: &[Value]| {
+        events
+            .iter()
+            .filter(|event| event["type"] == name)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let events = stage.collected(name, |events| of(events).len() >= count)?;
+    Ok(of(&events))
+}
+
+fn a_shop_s_lines_are_changed_and_removed(stage: &mut Stage) -> Result<()> {
+    let shop = serve(&stage.site, doubles::shopify);
+    open(stage, &json!({ "platform": "shopify" }))?;
+    ensure!(
+        stage.browser.get("probe.part('cart')")? == Value::Null,
+        "an empty cart has a button"
+    );
+    press(stage, "lamp", "add-to-cart")?;
+    let browser = &stage.browser;
+    browser.wait("probe.part('cart')")?;
+    is(
+        browser,
+        "probe.part('cart').getAttribute('aria-label')",
+        "Cart: 1",
+    )?;
+    // From the card, while the film runs: it waits.
+    browser.js("await probe.play();")?;
+    browser.click_on("probe.part('view-cart')")?;
+    browser.wait("probe.part('cart-drawer') && !probe.part('card') && probe.video().paused")?;
+    ensure!(
+        browser.get("probe.root().activeElement.matches('[part=cart-drawer]')")? == true,
+        "the focus is elsewhere"
+    );
+    is(browser, LINES, "Brass lamp brass 1 × €99.00")?;
+    is(
+        browser,
+        "probe.root().querySelector('[part=subtotal] b').textContent",
+        "€99.00",
+    )?;
+    act(browser, "more")?;
+    is(browser, LINES, "Brass lamp brass 2 × €99.00")?;
+    act(browser, "more")?;
+    is(browser, LINES, "Brass lamp brass 3 × €99.00")?;
+    ensure!(look(&shop).count("41") == 3, "the shop has it not");
+    // It has no more of them.
+    act(browser, "more")?;
+    is(browser, LINES, "Brass lamp brass 3 × €99.00")?;
+    is(browser, "probe.part('status').textContent", "Sold out")?;
+    act(browser, "fewer")?;
+    is(browser, LINES, "Brass lamp brass 2 × €99.00")?;
+    let stood = browser.get("probe.video().currentTime")?;
+    browser.press(ESCAPE)?;
+    browser.wait("!probe.part('cart-drawer') && !probe.video().paused")?;
+    ensure!(
+        browser.get("probe.root().activeElement?.matches('[part=cart]') ?? false")? == true,
+        "the focus is lost"
+    );
+    ensure!(
+        browser.get("probe.video().currentTime")?.as_f64() >= stood.as_f64(),
+        "it began anew"
+    );
+    browser.click_on("probe.part('cart')")?;
+    browser.wait("probe.part('cart-drawer')")?;
+    act(browser, "remove")?;
+    is(
+        browser,
+        "probe.root().querySelector('.empty').textContent",
+        "Your cart is empty.",
+    )?;
+    is(
+        browser,
+        "probe.part('status').textContent",
+        "Brass lamp was removed.",
+    )?;
+    ensure!(look(&shop).lines.is_empty(), "the shop still has it");
+    browser.js("probe.video().pause();")?;
+    browser.click_on("probe.part('continue')")?;
+    browser.wait("!probe.part('cart-drawer') && !probe.part('cart') && !probe.video().paused")?;
+    let views = collected(stage, "view_cart", 2)?;
+    let removed = collected(stage, "remove_from_cart", 2)?;
+    let added = collected(stage, "add_to_cart", 4)?;
+    ensure!(
+        views[0]["value"] == 9900
+            && views[0]["items"][0]["item_variant"] == "brass"
+            && views[1]["value"] == 19800,
+        "{views:?}"
+    );
+    caused(&removed[0], &views[0])?;
+    caused(&removed[1], &views[1])?;
+    ensure!(
+        removed[0]["items"][0]["quantity"] == 1
+            && removed[0]["value"] == 9900
+            && removed[1]["items"][0]["quantity"] == 2
+            && removed[1]["value"] == 19800,
+        "{removed:?}"
+    );
+    caused(&added[1], &views[0])?;
+    let outcomes = collected(stage, "cart_outcome", 4)?;
+    for (add, outcome) in added
+        .iter()
+        .zip(["confirmed", "confirmed", "confirmed", "failed"])
+    {
+        let of: Vec<&Value> = outcomes
+            .iter()
+            .filter(|event| event["cause"] == add["id"])
+            .collect();
+        ensure!(
+            of.len() == 1 && of[0]["outcome"] == outcome,
+            "{add} led to {of:?}"
+        );
+    }
+    Ok(())
+}
+
+fn the_shop_s_checkout(stage: &mut Stage) -> Result<()> {
+    serve(&stage.site, doubles::woocommerce);
+    open(
+        stage,
+        &json!({ "platform": "woocommerce", "checkout": "/e2e/blank.html?pay" }),
+    )?;
+    press(stage, "lamp", "add-to-cart")?;
+    let browser = &stage.browser;
+    browser.wait("probe.part('cart')")?;
+    browser.js("probe.part('close').click();")?;
+    browser.click_on("probe.part('cart')")?;
+    browser.wait("probe.part('checkout')")?;
+    act(browser, "more")?;
+    is(browser, LINES, "Brass lamp brass 2 × €99.00")?;
+    browser.click_on("probe.part('checkout')")?;
+    browser.wait("location.search === '?pay'")?;
+    let begun = collected(stage, "begin_checkout", 1)?;
+    let view = collected(stage, "view_cart", 1)?;
+    caused(&begun[0], view.first().context("no view_cart")?)?;
+    ensure!(
+        begun[0]["value"] == 19800
+            && begun[0]["currency"] == "EUR"
+            && begun[0]["items"][0]["item_id"] == "lamp"
+            && begun[0]["href"] == "/e2e/blank.html?pay",
+        "{begun:?}"
+    );
+    Ok(())
+}
+
+fn a_mini_cart_that_is_not_wanted(stage: &mut Stage) -> Result<()> {
+    serve(&stage.site, doubles::shopify);
+    open(stage, &json!({ "platform": "shopify", "mini_cart": false }))?;
+    press(stage, "lamp", "add-to-cart")?;
+    let browser = &stage.browser;
+    is(browser, "probe.part('add-to-cart').textContent", "Added")?;
+    ensure!(
+        browser.get(
+            "performance.getEntriesByType('resource').some(({ name }) => /vitrine-cart/.test(name))"
+        )? == false,
+        "it was loaded"
+    );
+    ensure!(
+        browser.get("probe.part('cart')")? == Value::Null,
+        "it is there"
+    );
+    Ok(())
+}
