@@ -1,0 +1,1 @@
+//! Shop traffic whose truth is known.

@@ -1,0 +1,3 @@
+//! `vitrine report …`, which runs this binary.
+
+fn main() {}
