@@ -19,9 +19,22 @@ pub struct Figure {
 /// All of them, in the order of `all`.
 pub const ALL: &[Figure] = &[
     plain("overview", include_str!("../../kpi/overview.sql")),
+    plain("retention", include_str!("../../kpi/retention.sql")),
     plain("hctr", include_str!("../../kpi/hctr.sql")),
     plain("hctr_product", include_str!("../../kpi/hctr_product.sql")),
     plain("hctr_curve", include_str!("../../kpi/hctr_curve.sql")),
+    plain(
+        "optimum_length",
+        include_str!("../../kpi/optimum_length.sql"),
+    ),
+    plain("click_map", include_str!("../../kpi/click_map.sql")),
+    plain("funnel", include_str!("../../kpi/funnel.sql")),
+    plain("abandoned", include_str!("../../kpi/abandoned.sql")),
+    plain("segments", include_str!("../../kpi/segments.sql")),
+    plain("customers", include_str!("../../kpi/customers.sql")),
+    plain("cohorts", include_str!("../../kpi/cohorts.sql")),
+    plain("campaigns", include_str!("../../kpi/campaigns.sql")),
+    plain("codes", include_str!("../../kpi/codes.sql")),
 ];
 
 const fn plain(name: &'static str, sql: &'static str) -> Figure {
