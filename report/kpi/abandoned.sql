@@ -100,18 +100,12 @@ reached AS (
   WHERE l.later_type <> 'purchase' AND l.later_time >= i.intent_ms AND (i.order_ms IS NULL OR l.later_time <= i.order_ms)
 ),
 -- The step's name stands in the page's data: {"data":{"step":"payment_shown"}}.
-step_texts AS (
-  SELECT reached_line, later_type,
-    CASE WHEN POSITION('"step":"' IN later_data) > 0
-      THEN SUBSTRING(later_data, POSITION('"step":"' IN later_data) + 8, 100) END AS step_rest
-  FROM reached
-  WHERE reached_place = 1
-),
 steps AS (
   SELECT reached_line,
-    CASE WHEN later_type = 'checkout_step' AND POSITION('"' IN step_rest) > 1
-      THEN SUBSTRING(step_rest, 1, POSITION('"' IN step_rest) - 1) ELSE later_type END AS step_name
-  FROM step_texts
+    CASE WHEN later_type = 'checkout_step' AND later_data LIKE '%"step":"_%'
+      THEN SPLIT_PART(SPLIT_PART(later_data, '"step":"', 2), '"', 1) ELSE later_type END AS step_name
+  FROM reached
+  WHERE reached_place = 1
 ),
 states AS (
   SELECT

@@ -9,38 +9,52 @@ use vitrine_report::figures;
 #[cfg(feature = "engine")]
 mod show;
 
-/// What was asked for cannot be shown.
+/// The figures cannot be worked out.
 const FAILED: u8 = 1;
+/// The command line is wrong.
+const MISUSED: u8 = 2;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(&arguments) {
+    let result = match &arguments.command {
+        Some(Command::List) => list()
+            .and_then(|text| print(text.as_bytes()))
+            .map_err(failed),
+        Some(Command::Sql { figure }) => figures::find(figure)
+            .map_err(misused)
+            .and_then(|figure| print(figure.sql.as_bytes()).map_err(failed)),
+        None => show(&arguments),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+        Err((code, error)) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(FAILED)
+            ExitCode::from(code)
         }
     }
 }
 
-fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    match &arguments.command {
-        Some(Command::List) => print(list()?.as_bytes()),
-        Some(Command::Sql { figure }) => print(figures::find(figure)?.sql.as_bytes()),
-        None => show(arguments),
-    }
+type Failure = (u8, anyhow::Error);
+
+fn failed(error: anyhow::Error) -> Failure {
+    (FAILED, error)
+}
+
+fn misused(error: anyhow::Error) -> Failure {
+    (MISUSED, error)
 }
 
 #[cfg(feature = "engine")]
-fn show(arguments: &Arguments) -> anyhow::Result<()> {
-    show::show(arguments)
+fn show(arguments: &Arguments) -> Result<(), Failure> {
+    let plan = show::plan(arguments).map_err(misused)?;
+    show::show(&plan, &arguments.options).map_err(failed)
 }
 
 #[cfg(not(feature = "engine"))]
-fn show(_: &Arguments) -> anyhow::Result<()> {
-    anyhow::bail!(
+fn show(_: &Arguments) -> Result<(), Failure> {
+    Err(failed(anyhow::anyhow!(
         "this program was built without its query engine: build it with the feature `engine`"
-    )
+    )))
 }
 
 /// Prints, whoever stops listening: `vitrine report … | head` is no error.

@@ -7,60 +7,76 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use vitrine_collector::archive::time::now;
-use vitrine_report::cli::{Arguments, Format, Options, chosen};
+use vitrine_report::cli::{Arguments, Format, Options, chosen, list};
 use vitrine_report::engine::{Engine, rows};
+use vitrine_report::figures::Figure;
 use vitrine_report::output::{self, Answer};
+use vitrine_report::scope::Scope;
 
 /// Segments of this size are read again for each report: it is time for a compaction.
 const MUCH_LIVE: u64 = 256 << 20;
 
-/// Shows the figures that were asked for.
-pub fn show(arguments: &Arguments) -> Result<()> {
+/// What was asked for, once it is known to make sense.
+pub struct Plan {
+    figures: Vec<(&'static Figure, Scope)>,
+    scope: Scope,
+}
+
+/// Understands what was asked for.
+pub fn plan(arguments: &Arguments) -> Result<Plan> {
     let figures = chosen(&arguments.figures)?;
-    let options = &arguments.options;
     if figures.is_empty() {
-        bail!(
-            "found no figure. Name some, or `all`:\n{}",
-            vitrine_report::cli::list()?
-        );
+        bail!("found no figure. Name some, or `all`:\n{}", list()?);
     }
     let many = figures.len() > 1;
-    let to_files = options.format == Format::Csv && many || options.format == Format::Parquet;
-    if to_files && options.output.is_none() {
+    let format = arguments.options.format;
+    let to_files = format == Format::Csv && many || format == Format::Parquet;
+    if to_files && arguments.options.output.is_none() {
         bail!("--output is missing: this goes to a file, or of several figures to a directory");
     }
     let scope = arguments.filters.scope(now())?;
+    let figures: Result<_> = figures
+        .into_iter()
+        .map(|figure| match figure.scope(&scope) {
+            // Of several figures, those that do not have this dimension are shown by their own.
+            Err(_) if many => Ok((figure, figure.scope(&scope.clone().by(""))?)),
+            scope => Ok((figure, scope?)),
+        })
+        .collect();
+    Ok(Plan {
+        figures: figures?,
+        scope,
+    })
+}
+
+/// Works the figures out, and writes them.
+pub fn show(plan: &Plan, options: &Options) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let mut bar = Bar::new();
-    let answers = runtime.block_on(async {
-        let engine = Engine::open(&options.data, &scope, &mut |what, done, all| {
-            bar.say(what, done, all);
-        })
-        .await?;
-        if engine.sources.live_bytes > MUCH_LIVE {
-            bar.note(
-                "much is not in the archive yet; `vitrine-collector compact` makes this faster",
-            );
-        }
-        let mut answers = Vec::new();
-        for (done, figure) in (0..).zip(&figures) {
-            bar.say(figure.name, done, figures.len() as u64);
-            let scope = match figure.scope(&scope) {
-                // Of all figures, those that do not have this dimension are shown by their own.
-                Err(_) if many => figure.scope(&scope.clone().by(""))?,
-                scope => scope?,
-            };
-            let frame = engine.figure(figure, &scope).await?;
-            answers.push(Answer {
-                figure,
-                scope,
-                frame,
-            });
-        }
-        anyhow::Ok(answers)
-    });
+    let answers = runtime.block_on(answers(plan, options, &mut bar));
     bar.end();
     write(&answers?, options)
+}
+
+async fn answers(plan: &Plan, options: &Options, bar: &mut Bar) -> Result<Vec<Answer>> {
+    let engine = Engine::open(&options.data, &plan.scope, &mut |what, done, all| {
+        bar.say(what, done, all);
+    })
+    .await?;
+    if engine.sources.live_bytes > MUCH_LIVE {
+        bar.note("much is not in the archive yet; `vitrine-collector compact` makes this faster");
+    }
+    let mut answers = Vec::new();
+    for (done, (figure, scope)) in (0..).zip(&plan.figures) {
+        bar.say(figure.name, done, plan.figures.len() as u64);
+        let frame = engine.figure(figure, scope).await?;
+        answers.push(Answer {
+            figure,
+            scope: scope.clone(),
+            frame,
+        });
+    }
+    Ok(answers)
 }
 
 fn write(answers: &[Answer], options: &Options) -> Result<()> {

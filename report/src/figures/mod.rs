@@ -5,6 +5,7 @@ use crate::kpi::{Head, Kind};
 use crate::scope::Scope;
 use crate::stats::wilson::wilson;
 use anyhow::{Context, Result, bail};
+use vitrine_collector::time::{DAY_MS, date};
 
 /// A figure.
 pub struct Figure {
@@ -77,12 +78,28 @@ impl Figure {
     /// Of the SQL's rows, those of the figure: with an interval behind each rate.
     pub fn finished(&self, frame: Frame, scope: &Scope) -> Result<Frame> {
         let mut frame = (self.finish)(frame, scope)?;
+        if scope.by == "day" {
+            name_days(&mut frame);
+        }
         for column in self.head()?.columns {
             if let Kind::Rate(part, whole) = &column.kind {
                 add_interval(&mut frame, &column.name, part, whole);
             }
         }
         Ok(frame)
+    }
+}
+
+/// No two engines write a date alike, so the SQL has days since 1970.
+fn name_days(frame: &mut Frame) {
+    let Some(place) = frame.index("dimension") else {
+        return;
+    };
+    for cell in frame.rows.iter_mut().filter_map(|row| row.get_mut(place)) {
+        let day: Option<i64> = cell.text().and_then(|text| text.parse().ok());
+        if let Some(day) = day {
+            *cell = Value::Text(date(day.saturating_mul(DAY_MS)));
+        }
     }
 }
 
