@@ -7,6 +7,7 @@ mod erase;
 mod erased;
 mod files;
 mod line;
+pub mod live;
 mod manifest;
 mod object;
 mod parquet_files;
