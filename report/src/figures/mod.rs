@@ -1,5 +1,8 @@
 //! The figures: each is one SQL file, and what SQL cannot say everywhere alike.
 
+pub mod experiment;
+mod rows;
+
 use crate::frame::{Frame, Value};
 use crate::kpi::{Head, Kind};
 use crate::scope::Scope;
@@ -35,6 +38,11 @@ pub const ALL: &[Figure] = &[
     plain("cohorts", include_str!("../../kpi/cohorts.sql")),
     plain("campaigns", include_str!("../../kpi/campaigns.sql")),
     plain("codes", include_str!("../../kpi/codes.sql")),
+    Figure {
+        name: "experiment",
+        sql: include_str!("../../kpi/experiment.sql"),
+        finish: experiment::finish,
+    },
 ];
 
 const fn plain(name: &'static str, sql: &'static str) -> Figure {
