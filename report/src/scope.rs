@@ -3,9 +3,9 @@
 use anyhow::{Result, bail};
 
 /// By what rows are put together; not every figure has each of them.
-pub const DIMENSIONS: [&str; 13] = [
+pub const DIMENSIONS: [&str; 14] = [
     "all", "site", "video", "product", "hotspot", "segment", "campaign", "source", "variant",
-    "device", "locale", "step", "day",
+    "device", "locale", "step", "second", "day",
 ];
 
 /// The value of a parameter.

@@ -1,5 +1,6 @@
 //! The figures: each is one SQL file, and what SQL cannot say everywhere alike.
 
+pub mod attribution;
 pub mod experiment;
 mod rows;
 
@@ -42,6 +43,11 @@ pub const ALL: &[Figure] = &[
         name: "experiment",
         sql: include_str!("../../kpi/experiment.sql"),
         finish: experiment::finish,
+    },
+    Figure {
+        name: "attribution",
+        sql: include_str!("../../kpi/attribution.sql"),
+        finish: attribution::finish,
     },
 ];
 
