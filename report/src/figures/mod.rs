@@ -2,7 +2,9 @@
 
 pub mod attribution;
 pub mod experiment;
+pub mod forecast;
 mod rows;
+pub mod tables;
 
 use crate::frame::{Frame, Value};
 use crate::kpi::{Head, Kind};
@@ -48,6 +50,11 @@ pub const ALL: &[Figure] = &[
         name: "attribution",
         sql: include_str!("../../kpi/attribution.sql"),
         finish: attribution::finish,
+    },
+    Figure {
+        name: "forecast",
+        sql: include_str!("../../kpi/forecast.sql"),
+        finish: forecast::finish,
     },
 ];
 
