@@ -3,6 +3,7 @@
 pub mod attribution;
 pub mod experiment;
 pub mod forecast;
+pub mod roi;
 mod rows;
 pub mod tables;
 
@@ -55,6 +56,11 @@ pub const ALL: &[Figure] = &[
         name: "forecast",
         sql: include_str!("../../kpi/forecast.sql"),
         finish: forecast::finish,
+    },
+    Figure {
+        name: "return",
+        sql: include_str!("../../kpi/return.sql"),
+        finish: roi::finish,
     },
 ];
 
