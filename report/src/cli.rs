@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::figures::{self, Figure};
-use crate::scope::{FOREVER, Scope};
+use crate::scope::{FOREVER, Scope, Tables};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -99,6 +99,18 @@ pub struct Filters {
     /// One variant of an experiment.
     #[arg(long, value_name = "ID")]
     pub variant: Option<String>,
+    /// Stock for `forecast`, unit costs for `return`: a CSV file with item_id,stock,unit_cost,currency.
+    #[arg(long, value_name = "FILE")]
+    pub inventory: Option<PathBuf>,
+    /// What videos cost, for `return`: a CSV file with video,amount,currency,kind.
+    #[arg(long, value_name = "FILE")]
+    pub costs: Option<PathBuf>,
+    /// Rates of currencies, for `return`: a CSV file with date,from,to,rate.
+    #[arg(long, value_name = "FILE")]
+    pub rates: Option<PathBuf>,
+    /// The currency that `return` changes amounts to; the costs' own where absent.
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
     /// By what rows are put together.
     #[arg(long, value_parser = crate::scope::DIMENSIONS)]
     pub by: Option<String>,
@@ -135,6 +147,12 @@ impl Filters {
             device: text(&self.device),
             variant: text(&self.variant),
             by: text(&self.by),
+            tables: Tables {
+                inventory: self.inventory.clone(),
+                costs: self.costs.clone(),
+                rates: self.rates.clone(),
+                currency: text(&self.currency),
+            },
         })
     }
 }

@@ -1,11 +1,12 @@
 //! What a figure is asked about: the period and the filters, as parameters of its SQL.
 
 use anyhow::{Result, bail};
+use std::path::PathBuf;
 
 /// By what rows are put together; not every figure has each of them.
-pub const DIMENSIONS: [&str; 13] = [
+pub const DIMENSIONS: [&str; 14] = [
     "all", "site", "video", "product", "hotspot", "segment", "campaign", "source", "variant",
-    "device", "locale", "step", "day",
+    "device", "locale", "step", "second", "day",
 ];
 
 /// The value of a parameter.
@@ -15,6 +16,19 @@ pub enum Parameter {
     Int(i64),
     /// A VARCHAR.
     Text(String),
+}
+
+/// What the shop knows and no event says, as CSV files.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tables {
+    /// `item_id,stock`, and where known `unit_cost,currency`.
+    pub inventory: Option<PathBuf>,
+    /// `video,amount,currency,kind`.
+    pub costs: Option<PathBuf>,
+    /// `date,from,to,rate`: what one unit is in units of another currency, from a day on.
+    pub rates: Option<PathBuf>,
+    /// What amounts are changed to; empty: the currency of the costs.
+    pub currency: String,
 }
 
 /// Period and filters. An empty text is no filter.
@@ -44,6 +58,8 @@ pub struct Scope {
     pub variant: String,
     /// By what rows are put together; empty: as the figure does it first.
     pub by: String,
+    /// What is known besides the events.
+    pub tables: Tables,
 }
 
 /// The end of the year 9999.
@@ -64,6 +80,7 @@ impl Default for Scope {
             device: String::new(),
             variant: String::new(),
             by: String::new(),
+            tables: Tables::default(),
         }
     }
 }

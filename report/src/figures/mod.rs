@@ -1,5 +1,12 @@
 //! The figures: each is one SQL file, and what SQL cannot say everywhere alike.
 
+pub mod attribution;
+pub mod experiment;
+pub mod forecast;
+pub mod roi;
+mod rows;
+pub mod tables;
+
 use crate::frame::{Frame, Value};
 use crate::kpi::{Head, Kind};
 use crate::scope::Scope;
@@ -36,6 +43,26 @@ pub const ALL: &[Figure] = &[
     plain("cohorts", include_str!("../../kpi/cohorts.sql")),
     plain("campaigns", include_str!("../../kpi/campaigns.sql")),
     plain("codes", include_str!("../../kpi/codes.sql")),
+    Figure {
+        name: "experiment",
+        sql: include_str!("../../kpi/experiment.sql"),
+        finish: experiment::finish,
+    },
+    Figure {
+        name: "attribution",
+        sql: include_str!("../../kpi/attribution.sql"),
+        finish: attribution::finish,
+    },
+    Figure {
+        name: "forecast",
+        sql: include_str!("../../kpi/forecast.sql"),
+        finish: forecast::finish,
+    },
+    Figure {
+        name: "return",
+        sql: include_str!("../../kpi/return.sql"),
+        finish: roi::finish,
+    },
 ];
 
 const fn plain(name: &'static str, sql: &'static str) -> Figure {

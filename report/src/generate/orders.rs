@@ -48,8 +48,11 @@ impl Buyer<'_> {
             return false;
         }
         let engaged = !self.seen.clicks.is_empty() || self.watched_quarter(shop);
+        // What is older may not count any more by the time of the order.
+        let oldest = self.now + self.viewer.ahead - 26 * 1_440 * MINUTE;
         let clicks: Vec<Touch> = earlier
             .into_iter()
+            .filter(|touch| touch.time > oldest)
             .chain(self.seen.clicks.iter().copied())
             .collect();
         let at = left + shop.rng.random_range(5 * MINUTE..3 * 1_440 * MINUTE);
@@ -65,8 +68,16 @@ impl Buyer<'_> {
             let index = shop.rng.random_range(0..self.seen.sights.len());
             let sight = self.seen.sights[index];
             self.order(shop, at, vec![line("assisted", sight, &[])], None);
-        } else if clicks.is_empty() && shop.chance(UNRELATED) {
+        } else if self.viewer.views == 1 && clicks.is_empty() && shop.chance(UNRELATED) {
             let product = shop.rng.random_range(0..shop.world.products.len());
+            if self
+                .seen
+                .sights
+                .iter()
+                .any(|sight| sight.product == product)
+            {
+                return false;
+            }
             let line = Line {
                 product,
                 kind: "none",

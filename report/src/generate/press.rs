@@ -28,9 +28,9 @@ impl Tape<'_, '_> {
         let intent = intent.map_or(0.0, |one| one.intent);
         match &video.experiment {
             _ if self.plan.robot => (0.9, 0.5),
+            Some(_) if self.plan.seasoned => (0.0, 0.0),
             // Nothing but what differs leads to an intent, and that once for each viewer.
             Some(_) if index + 1 < video.hotspots.len() => (hotspot.click, 0.0),
-            Some(_) if self.plan.seasoned => (0.0, 0.0),
             Some(one) => {
                 let variant = &one.variants[self.plan.variant];
                 (variant.click, variant.intent)

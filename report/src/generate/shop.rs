@@ -38,7 +38,7 @@ pub struct Viewer {
     seasoned: bool,
     /// What they did in the experiment: clicked, wanted, bought.
     outcome: [bool; 3],
-    views: u32,
+    pub views: u32,
     /// By the right clock: not again before.
     pub free_at: i64,
     pub touches: Vec<Touch>,

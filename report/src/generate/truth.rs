@@ -18,7 +18,7 @@ pub struct HotspotTruth {
     pub products: Vec<String>,
     pub start: f64,
     pub end: f64,
-    /// The probability of a click in a view that was exposed; nothing where it depends on the variant.
+    /// The probability of a click in a view that was exposed; nothing in experiments, where it depends on the variant and on earlier views.
     pub hctr: Option<f64>,
     pub exposed_views: u64,
     pub clicked_views: u64,
@@ -210,8 +210,7 @@ impl Truth {
             truth
                 .videos
                 .insert(video.id.to_owned(), VideoTruth::default());
-            for (index, hotspot) in video.hotspots.iter().enumerate() {
-                let by_variant = video.experiment.is_some() && index + 1 == video.hotspots.len();
+            for hotspot in &video.hotspots {
                 truth.hotspots.push(HotspotTruth {
                     video: video.id.to_owned(),
                     hotspot: hotspot.id.clone(),
@@ -222,7 +221,7 @@ impl Truth {
                         .collect(),
                     start: hotspot.start,
                     end: hotspot.end,
-                    hctr: (!by_variant).then_some(hotspot.click),
+                    hctr: video.experiment.is_none().then_some(hotspot.click),
                     ..HotspotTruth::default()
                 });
             }

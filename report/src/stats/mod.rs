@@ -1,5 +1,11 @@
 //! What a figure is worth: intervals, tests, estimates.
 
+pub mod attribution;
+pub mod bayes;
+pub mod compare;
+pub mod forecast;
+pub mod sequential;
+pub mod shrink;
 pub mod wilson;
 
 /// The quantile of the standard normal distribution for a two-sided level of 95 %.
