@@ -11,7 +11,7 @@
 -- column roas (number): revenue by cost
 -- column views (count): views that began
 -- column interactive_views (count): views with a press on a hotspot or in a card
--- column leads (count): events of type lead
+-- column leads (count): events of type lead or generate_lead
 -- column orders (count): orders in amounts of this row
 -- column cost_per_view (money): cost by views
 -- column cost_per_interactive_view (money): cost by interactive views
@@ -56,7 +56,7 @@ rows_of_all AS (
   UNION ALL
   SELECT 'leads', COALESCE(video_id, '(none)'), 0, '', '', COUNT(*), 0, 0
   FROM scope
-  WHERE type = 'lead'
+  WHERE type IN ('generate_lead', 'lead')
   GROUP BY COALESCE(video_id, '(none)')
   UNION ALL
   SELECT 'orders', order_video, order_day, order_currency, '', COUNT(*), 0, SUM(COALESCE(order_value, 0))

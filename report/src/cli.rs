@@ -40,6 +40,42 @@ pub enum Command {
         /// Which.
         figure: String,
     },
+    /// Makes up traffic whose truth is known: segments, and `truth.json` beside them.
+    Generate(Made),
+}
+
+/// What is made up.
+#[derive(Args, Debug)]
+pub struct Made {
+    /// A directory without segments.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// About so many events.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub events: u64,
+    /// The same number makes the same traffic.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// The first day; 2 March 2026 where absent.
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<String>,
+    /// So many days.
+    #[arg(long, value_name = "N", default_value_t = 56, value_parser = clap::value_parser!(u32).range(1..))]
+    pub days: u32,
+}
+
+impl Made {
+    /// As the generator takes it.
+    pub fn options(&self) -> Result<crate::generate::Options> {
+        let mut options = crate::generate::Options::new(&self.data, self.events, self.seed);
+        options.days = self.days;
+        if let Some(day) = &self.from {
+            let start = start_of_day(day);
+            options.from =
+                start.with_context(|| format!("--from {day}: found no day. Use 2026-05-04."))?;
+        }
+        Ok(options)
+    }
 }
 
 /// How figures are written.

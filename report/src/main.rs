@@ -1,10 +1,10 @@
 //! `vitrine report …`, which runs this binary.
 
 use clap::Parser;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
-use vitrine_report::cli::{Arguments, Command, list};
-use vitrine_report::figures;
+use vitrine_report::cli::{Arguments, Command, Made, list};
+use vitrine_report::{figures, generate};
 
 #[cfg(feature = "engine")]
 mod show;
@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         Some(Command::Sql { figure }) => figures::find(figure)
             .map_err(misused)
             .and_then(|figure| print(figure.sql.as_bytes()).map_err(failed)),
+        Some(Command::Generate(made)) => make_up(made),
         None => show(&arguments),
     };
     match result {
@@ -42,6 +43,20 @@ fn failed(error: anyhow::Error) -> Failure {
 
 fn misused(error: anyhow::Error) -> Failure {
     (MISUSED, error)
+}
+
+fn make_up(made: &Made) -> Result<(), Failure> {
+    let options = made.options().map_err(misused)?;
+    let bar = match std::io::stderr().is_terminal() {
+        true => indicatif::ProgressBar::new(options.events),
+        false => indicatif::ProgressBar::hidden(),
+    };
+    let truth = generate::generate(&options, &mut |events| bar.set_position(events));
+    bar.finish_and_clear();
+    let truth = truth.map_err(failed)?;
+    let (events, data) = (truth.events, options.data.display());
+    print(format!("{events} events in {data}; truth.json says what is true of them\n").as_bytes())
+        .map_err(failed)
 }
 
 #[cfg(feature = "engine")]

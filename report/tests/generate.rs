@@ -52,6 +52,15 @@ fn the_same_seed_makes_the_same_bytes() {
 }
 
 #[test]
+fn what_happened_is_left_alone() {
+    let data = tempfile::tempdir().unwrap();
+    made(data.path(), 1_000, 7);
+    let again = generate(&Options::new(data.path(), 1_000, 8), &mut |_| {});
+    let words = again.unwrap_err().to_string();
+    assert!(words.contains("directory of its own"), "{words}");
+}
+
+#[test]
 fn the_collector_takes_it() {
     let data = tempfile::tempdir().unwrap();
     let truth = made(data.path(), 40_000, 1);

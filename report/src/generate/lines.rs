@@ -3,7 +3,7 @@
 use super::text::{Clock, Event, View};
 use super::truth::Truth;
 use super::world::{CAMPAIGNS, Device, MARKETS};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use std::cmp::Reverse;
@@ -29,16 +29,20 @@ pub struct Segments {
 }
 
 impl Segments {
-    /// Begins behind what is there already.
+    /// In a directory of its own: what was made up must not get among what happened.
     pub fn open(data: &Path) -> Result<Self> {
         let folder = data.join("segments");
+        if !vitrine_collector::segment_files::list(data)?.is_empty() {
+            bail!(
+                "{}: found segments. Made-up traffic needs a directory of its own.",
+                folder.display()
+            );
+        }
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("{} cannot be made", folder.display()))?;
-        let last = vitrine_collector::segment_files::list(data)?.pop();
-        let number = last.map_or(0, |segment| segment.number);
         Ok(Self {
             folder,
-            number,
+            number: 0,
             written: SEGMENT_BYTES,
             file: None,
         })

@@ -27,7 +27,7 @@ use world::{GROWTH, HOURS, WEEK};
 /// What is to be made up.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The collector's directory; what is there stays.
+    /// As a collector's directory, without segments.
     pub data: PathBuf,
     /// About so many events.
     pub events: u64,
