@@ -47,6 +47,7 @@ pub struct Seen {
     pub hotspots: Vec<(bool, bool)>,
     pub watched_ms: i64,
     pub played: bool,
+    /// All of it was watched, but for a tenth of a second.
     pub completed: bool,
     pub interrupted: bool,
     pub experiment: bool,
@@ -254,10 +255,9 @@ impl Tape<'_, '_> {
                 self.tell(at, "segment_enter", start, About::Video, None);
             }
         }
-        self.seen.completed = watched.last().is_some_and(|last| last.1 >= duration);
-        if self.seen.completed
-            && let Some(at) = self.when(duration)
-        {
+        self.seen.completed = quarter > 4;
+        let ended = watched.last().is_some_and(|last| last.1 >= duration);
+        if ended && let Some(at) = self.when(duration) {
             self.tell(at + 1, "end", duration, About::Video, None);
         }
     }
@@ -361,9 +361,12 @@ pub fn visit(plan: &Plan, rng: &mut ChaCha8Rng) -> Seen {
     tape.seen.left_media = tape.shown(left);
     tape.seen.end = tape.ending();
     let began = plan.start;
-    tape.seen
-        .intents
-        .retain(|intent| intent.time - began <= left);
+    let happened = |touch: &Touch| touch.time - began <= left;
+    tape.seen.intents.retain(happened);
+    tape.seen.clicks.retain(happened);
+    for (index, row) in tape.seen.hotspots.iter_mut().enumerate() {
+        row.1 = tape.seen.clicks.iter().any(|click| click.hotspot == index);
+    }
     let (media, more) = (tape.seen.left_media, tape.seen.end.clone());
     tape.tell_more(left, "view_end", media, About::Video, None, more);
     tape.seen.events.sort_by_key(|event| event.at);
