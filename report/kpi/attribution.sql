@@ -83,18 +83,24 @@ steps AS (
 ),
 -- A shop may know a product by its own id alone: two joins, as an OR in one is slow everywhere.
 matched AS (
-  SELECT l.line_id, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
+  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
   FROM lines l JOIN steps s ON s.step_viewer = l.order_viewer AND s.step_item = l.line_item
   WHERE s.step_ms <= l.order_ms AND s.step_ms >= l.order_ms - 2592000000
   UNION
-  SELECT l.line_id, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
+  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
   FROM lines l JOIN steps s ON s.step_viewer = l.order_viewer AND s.step_platform = l.line_platform
   WHERE s.step_ms <= l.order_ms AND s.step_ms >= l.order_ms - 2592000000
   UNION
-  SELECT l.line_id, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
+  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
   FROM lines l JOIN steps s ON s.step_viewer = l.order_viewer
   WHERE l.line_item IS NULL AND l.line_platform IS NULL
     AND s.step_ms <= l.order_ms AND s.step_ms >= l.order_ms - 2592000000
+),
+-- An add counts as one for one order; for later ones it is a press.
+used AS (
+  SELECT line_id, step_view, step_video, step_hotspot, step_ms, step_event, step_place,
+    CASE WHEN step_rank = 2 AND RANK() OVER (PARTITION BY step_event ORDER BY order_ms) > 1 THEN 1 ELSE step_rank END AS step_rank
+  FROM matched
 ),
 -- The click and the add that follows it are one touch, at the place of the best step of it.
 ranked AS (
@@ -103,7 +109,7 @@ ranked AS (
     ROW_NUMBER() OVER (
       PARTITION BY line_id, step_view, step_video, step_hotspot ORDER BY step_rank DESC, step_ms DESC, step_event DESC
     ) AS nth
-  FROM matched
+  FROM used
 ),
 touches AS (
   SELECT line_id AS touch_line, step_ms, step_event, step_rank, step_place
