@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::figures::{self, Figure};
+use crate::generate;
 use crate::scope::{FOREVER, Scope, Tables};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -40,6 +41,49 @@ pub enum Command {
         /// Which.
         figure: String,
     },
+    /// Makes up traffic whose truth is known: segments, and truth.json beside them.
+    Generate(Generate),
+}
+
+/// See [`Command::Generate`].
+#[derive(Args, Debug)]
+pub struct Generate {
+    /// The directory that gets segments; it has to have none.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// About so many events.
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub events: u64,
+    /// The same number makes the same traffic.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Over so many days.
+    #[arg(long, value_name = "N", default_value_t = 56)]
+    pub days: u32,
+}
+
+impl Generate {
+    /// Makes it up.
+    pub fn run(&self, progress: &mut dyn FnMut(u64)) -> Result<String> {
+        if self.data.join("segments").exists() {
+            bail!(
+                "{}: found segments. Made-up traffic does not go among others: name a new directory.",
+                self.data.display()
+            );
+        }
+        let options = generate::Options {
+            days: self.days,
+            ..generate::Options::new(&self.data, self.events, self.seed)
+        };
+        let truth = generate::generate(&options, progress)?;
+        Ok(format!(
+            "{} events, {} of them of machines, {} views; the truth is in {}\n",
+            truth.events,
+            truth.bot_events,
+            truth.views,
+            self.data.join("truth.json").display()
+        ))
+    }
 }
 
 /// How figures are written.

@@ -1,11 +1,13 @@
 //! `vitrine report …`, which runs this binary.
 
+use bar::Bar;
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
-use vitrine_report::cli::{Arguments, Command, list};
+use vitrine_report::cli::{Arguments, Command, Generate, list};
 use vitrine_report::figures;
 
+mod bar;
 #[cfg(feature = "engine")]
 mod show;
 
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
         Some(Command::Sql { figure }) => figures::find(figure)
             .map_err(misused)
             .and_then(|figure| print(figure.sql.as_bytes()).map_err(failed)),
+        Some(Command::Generate(generate)) => generated(generate).map_err(failed),
         None => show(&arguments),
     };
     match result {
@@ -42,6 +45,13 @@ fn failed(error: anyhow::Error) -> Failure {
 
 fn misused(error: anyhow::Error) -> Failure {
     (MISUSED, error)
+}
+
+fn generated(generate: &Generate) -> anyhow::Result<()> {
+    let mut bar = Bar::new();
+    let words = generate.run(&mut |events| bar.say("events", events, generate.events));
+    bar.end();
+    print(words?.as_bytes())
 }
 
 #[cfg(feature = "engine")]
