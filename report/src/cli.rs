@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::figures::{self, Figure};
+use crate::generate;
 use crate::scope::{FOREVER, Scope, Tables};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -40,41 +41,48 @@ pub enum Command {
         /// Which.
         figure: String,
     },
-    /// Makes up traffic whose truth is known: segments, and `truth.json` beside them.
-    Generate(Made),
+    /// Makes up traffic whose truth is known: segments, and truth.json beside them.
+    Generate(Generate),
 }
 
-/// What is made up.
+/// See [`Command::Generate`].
 #[derive(Args, Debug)]
-pub struct Made {
-    /// A directory without segments.
+pub struct Generate {
+    /// The directory that gets segments; it has to have none.
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
     /// About so many events.
-    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
     pub events: u64,
     /// The same number makes the same traffic.
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// The first day; 2 March 2026 where absent.
-    #[arg(long, value_name = "DAY")]
-    pub from: Option<String>,
-    /// So many days.
-    #[arg(long, value_name = "N", default_value_t = 56, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Over so many days.
+    #[arg(long, value_name = "N", default_value_t = 56)]
     pub days: u32,
 }
 
-impl Made {
-    /// As the generator takes it.
-    pub fn options(&self) -> Result<crate::generate::Options> {
-        let mut options = crate::generate::Options::new(&self.data, self.events, self.seed);
-        options.days = self.days;
-        if let Some(day) = &self.from {
-            let start = start_of_day(day);
-            options.from =
-                start.with_context(|| format!("--from {day}: found no day. Use 2026-05-04."))?;
+impl Generate {
+    /// Makes it up.
+    pub fn run(&self, progress: &mut dyn FnMut(u64)) -> Result<String> {
+        if self.data.join("segments").exists() {
+            bail!(
+                "{}: found segments. Made-up traffic does not go among others: name a new directory.",
+                self.data.display()
+            );
         }
-        Ok(options)
+        let options = generate::Options {
+            days: self.days,
+            ..generate::Options::new(&self.data, self.events, self.seed)
+        };
+        let truth = generate::generate(&options, progress)?;
+        Ok(format!(
+            "{} events, {} of them of machines, {} views; the truth is in {}\n",
+            truth.events,
+            truth.bot_events,
+            truth.views,
+            self.data.join("truth.json").display()
+        ))
     }
 }
 

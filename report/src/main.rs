@@ -1,11 +1,13 @@
 //! `vitrine report …`, which runs this binary.
 
+use bar::Bar;
 use clap::Parser;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
-use vitrine_report::cli::{Arguments, Command, Made, list};
-use vitrine_report::{figures, generate};
+use vitrine_report::cli::{Arguments, Command, Generate, list};
+use vitrine_report::figures;
 
+mod bar;
 #[cfg(feature = "engine")]
 mod show;
 
@@ -23,7 +25,7 @@ fn main() -> ExitCode {
         Some(Command::Sql { figure }) => figures::find(figure)
             .map_err(misused)
             .and_then(|figure| print(figure.sql.as_bytes()).map_err(failed)),
-        Some(Command::Generate(made)) => make_up(made),
+        Some(Command::Generate(generate)) => generated(generate).map_err(failed),
         None => show(&arguments),
     };
     match result {
@@ -45,18 +47,11 @@ fn misused(error: anyhow::Error) -> Failure {
     (MISUSED, error)
 }
 
-fn make_up(made: &Made) -> Result<(), Failure> {
-    let options = made.options().map_err(misused)?;
-    let bar = match std::io::stderr().is_terminal() {
-        true => indicatif::ProgressBar::new(options.events),
-        false => indicatif::ProgressBar::hidden(),
-    };
-    let truth = generate::generate(&options, &mut |events| bar.set_position(events));
-    bar.finish_and_clear();
-    let truth = truth.map_err(failed)?;
-    let (events, data) = (truth.events, options.data.display());
-    print(format!("{events} events in {data}; truth.json says what is true of them\n").as_bytes())
-        .map_err(failed)
+fn generated(generate: &Generate) -> anyhow::Result<()> {
+    let mut bar = Bar::new();
+    let words = generate.run(&mut |events| bar.say("events", events, generate.events));
+    bar.end();
+    print(words?.as_bytes())
 }
 
 #[cfg(feature = "engine")]

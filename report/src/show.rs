@@ -1,11 +1,9 @@
 //! Figures, worked out and written.
 
+use crate::bar::Bar;
 use crate::print;
 use anyhow::{Context, Result, bail};
-use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal;
 use std::path::Path;
-use std::time::{Duration, Instant};
 use vitrine_collector::archive::time::now;
 use vitrine_report::cli::{Arguments, Format, Options, chosen, list};
 use vitrine_report::engine::{Engine, rows};
@@ -125,44 +123,5 @@ fn put(output: Option<&Path>, text: &[u8]) -> Result<()> {
         None => print(text),
         Some(path) => std::fs::write(path, text)
             .with_context(|| format!("{} cannot be written", path.display())),
-    }
-}
-
-/// A progress bar on the terminal, once something has taken a second.
-struct Bar {
-    bar: ProgressBar,
-    since: Instant,
-}
-
-impl Bar {
-    fn new() -> Self {
-        Self {
-            bar: ProgressBar::hidden(),
-            since: Instant::now(),
-        }
-    }
-
-    fn say(&mut self, what: &str, done: u64, all: u64) {
-        if self.bar.is_hidden()
-            && self.since.elapsed() > Duration::from_secs(1)
-            && std::io::stderr().is_terminal()
-        {
-            self.bar = ProgressBar::new(all);
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} % {msg}") {
-                self.bar.set_style(style);
-            }
-            self.bar.enable_steady_tick(Duration::from_millis(200));
-        }
-        self.bar.set_length(all.max(1));
-        self.bar.set_position(done);
-        self.bar.set_message(what.to_owned());
-    }
-
-    fn note(&self, words: &str) {
-        self.bar.suspend(|| eprintln!("note: {words}"));
-    }
-
-    fn end(&self) {
-        self.bar.finish_and_clear();
     }
 }

@@ -1,6 +1,7 @@
 //! A table for people: rates in percent with their interval, money in its currency.
 
 use super::Answer;
+use crate::figures::tables::digits;
 use crate::frame::Value;
 use crate::kpi::{Column, Head, Kind};
 use anyhow::Result;
@@ -120,15 +121,10 @@ fn grouped(number: i64) -> String {
 
 /// Minor units as the currency is written. ISO 4217 says how many digits they are.
 fn money(minor: f64, currency: &str) -> String {
-    let digits = match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
-        | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        _ => 2,
-    };
-    let scale = 10_f64.powi(digits);
+    let digits = digits(currency);
+    let scale = 10_i64.pow(digits.unsigned_abs());
     let minor = minor.round() as i64;
-    let (whole, part) = (minor.abs() / scale as i64, minor.abs() % scale as i64);
+    let (whole, part) = (minor.abs() / scale, minor.abs() % scale);
     let sign = if minor < 0 { "-" } else { "" };
     let part = match digits {
         0 => String::new(),
