@@ -84,7 +84,7 @@ pub struct Envelope<'a> {
 }
 
 /// The types of the catalogue, in `docs/events.md`, and those of GA4 that the design names.
-fn is_known(kind: &str) -> bool {
+pub fn is_known(kind: &str) -> bool {
     matches!(
         kind,
         "impression"
@@ -109,6 +109,8 @@ fn is_known(kind: &str) -> bool {
             | "cart_outcome"
             | "begin_checkout"
             | "purchase"
+            | "stream_intent_abandoned"
+            | "intent_recovered"
             | "dropped"
             | "view_end"
     )

@@ -11,7 +11,7 @@ cargo xtask build [--profile tiny]   builds dist/, what a site deploys
                                      (tiny: with a nightly Rust and its rust-src, a little smaller)
 cargo xtask size [--no-build]        builds, prints the bytes of dist/, fails above size-budget.json
 cargo xtask demo [--port 8080]       builds, serves the demo shop and its collector on 127.0.0.1
-cargo xtask test [part…]             runs all tests, or these parts: lint native formats package browser e2e
+cargo xtask test [part…]             runs all tests, or these parts: lint native report formats package browser e2e
 cargo xtask bench overlay [--quick]  builds, measures Vitrine beside its nearest peer in Chromium
                                      (40 minutes; with --quick five to ten;
                                      --serve shows the pages instead)

@@ -8,6 +8,7 @@ mod erased;
 mod files;
 mod gently;
 mod line;
+pub mod live;
 mod manifest;
 mod object;
 mod parquet_files;

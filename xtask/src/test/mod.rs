@@ -18,7 +18,9 @@ use report::Report;
 use std::process::Command;
 
 /// What can be run alone, in the order in which all of it runs.
-pub const PARTS: [&str; 6] = ["lint", "native", "formats", "package", "browser", "e2e"];
+pub const PARTS: [&str; 7] = [
+    "lint", "native", "report", "formats", "package", "browser", "e2e",
+];
 
 /// Runs the named parts, or all of them. Whether every step passed.
 pub fn test(repo: &Repo, parts: &[String]) -> Result<bool> {
@@ -40,10 +42,15 @@ pub fn test(repo: &Repo, parts: &[String]) -> Result<bool> {
                 "--workspace",
                 "--exclude",
                 "e2e",
+                "--exclude",
+                "vitrine-report",
                 "--quiet",
                 "--no-fail-fast",
             ]))
         });
+    }
+    if wanted("report") {
+        report_steps(repo, &mut report);
     }
     if wanted("formats") {
         report.step("collector formats, read by what others wrote", || {
@@ -74,6 +81,19 @@ pub fn test(repo: &Repo, parts: &[String]) -> Result<bool> {
         });
     }
     Ok(report.finish())
+}
+
+/// Its query engine takes long to build, so it is built once, as it is used: by its own profile.
+fn report_steps(repo: &Repo, report: &mut Report) {
+    let of = ["--profile", "figures", "--package", "vitrine-report"];
+    report.step("the report, clippy", || {
+        let command = &mut cargo(repo);
+        command.args(["clippy", "--quiet", "--all-targets"]);
+        run(command.args(of).args(["--", "-D", "warnings"]))
+    });
+    report.step("the report, beside DuckDB", || {
+        run(cargo(repo).args(["test", "--quiet"]).args(of))
+    });
 }
 
 fn package_steps(repo: &Repo, report: &mut Report) {

@@ -1,0 +1,152 @@
+-- title: Attribution
+-- unit: one row for each value of the dimension and currency
+-- population: lines of orders, each order once; of machines none
+-- window: orders of the period; a touch counts for 30 days. A touch is a view's way with a hotspot of the product: a press, or where nothing of it was pressed, a sight in a view that watched a quarter or pressed something. What was pressed is never moved by what was only seen
+-- by: video hotspot second segment campaign variant all
+-- column dimension (text): what the touch was in; (none): no touch is known
+-- column currency (text): of the lines; different ones are never added
+-- column lines (count): lines with a touch here
+-- column direct (count): lines whose last touch is here, where it was added to the cart
+-- column influenced (count): the same where it was pressed, and bought elsewhere
+-- column assisted (count): the same where it was seen
+-- column last_touch (money): value of lines, all to the last touch
+-- column first_touch (money): all to the first
+-- column linear (money): shared alike
+-- column time_decay (money): half as much for each week before the last touch
+-- column position (money): 40 % each to first and last, 20 % to those between
+-- column data_driven (money): by Shapley values of how often viewers with these touches order, the last eight places of a path
+WITH scope AS (
+  SELECT * FROM events
+  WHERE time < $to AND time >= $from - 2592000000 AND NOT bot AND NOT unknown AND viewer_id IS NOT NULL
+    AND ($site = '' OR site = $site)
+),
+told_orders AS (
+  SELECT event_id AS order_event, viewer_id AS order_viewer, time AS order_ms, value AS order_value, currency AS order_currency,
+    ROW_NUMBER() OVER (PARTITION BY site, COALESCE(order_id, event_id) ORDER BY time, event_id) AS told
+  FROM scope
+  WHERE type = 'purchase' AND time >= $from
+),
+lines AS (
+  SELECT
+    o.order_event || ' ' || CAST(COALESCE(i.item_index, 0) AS VARCHAR) AS line_id,
+    o.order_viewer, o.order_ms,
+    i.item_id AS line_item,
+    i.platform_id AS line_platform,
+    CASE WHEN i.event_id IS NULL THEN o.order_value ELSE i.price * COALESCE(i.quantity, 1) END AS line_value,
+    COALESCE(i.currency, o.order_currency, '(none)') AS line_currency
+  FROM told_orders o LEFT JOIN items i ON i.event_id = o.order_event
+  WHERE o.told = 1
+),
+refused AS (
+  SELECT DISTINCT cause AS refused_id FROM scope WHERE type = 'cart_outcome' AND outcome = 'failed' AND cause IS NOT NULL
+),
+engaged AS (
+  SELECT DISTINCT view_id AS engaged_view FROM scope
+  WHERE type = 'hotspot_click' OR (type = 'progress' AND percent >= 25)
+),
+steps AS (
+  SELECT
+    e.viewer_id AS step_viewer,
+    e.view_id AS step_view,
+    e.video_id AS step_video,
+    e.hotspot_id AS step_hotspot,
+    e.time AS step_ms,
+    e.event_id AS step_event,
+    i.item_id AS step_item,
+    i.platform_id AS step_platform,
+    CASE
+      WHEN e.type = 'hotspot_exposure' THEN 0
+      WHEN e.type = 'hotspot_click' OR r.refused_id IS NOT NULL THEN 1
+      ELSE 2
+    END AS step_rank,
+    COALESCE(CASE
+      WHEN $by = 'all' THEN 'all'
+      WHEN $by = 'video' THEN e.video_id
+      WHEN $by = 'hotspot' THEN e.video_id || ' ' || e.hotspot_id
+      WHEN $by = 'second' THEN e.video_id || ' ' || CAST(CAST(FLOOR(e.media_time) AS BIGINT) AS VARCHAR)
+      WHEN $by = 'segment' THEN e.video_id || ' ' || e.segment_id
+      WHEN $by = 'campaign' THEN e.campaign_name
+      WHEN $by = 'variant' THEN e.experiment_id || ' ' || e.experiment_variant
+    END, '(none)') AS step_place
+  FROM scope e
+  JOIN items i ON i.event_id = e.event_id
+  LEFT JOIN refused r ON r.refused_id = e.event_id
+  LEFT JOIN engaged g ON g.engaged_view = e.view_id
+  WHERE e.type IN ('hotspot_exposure', 'hotspot_click', 'add_to_cart', 'buy_now') AND e.view_id IS NOT NULL
+    AND (e.type <> 'hotspot_exposure' OR g.engaged_view IS NOT NULL)
+    AND ($video = '' OR e.video_id = $video)
+    AND ($hotspot = '' OR e.hotspot_id = $hotspot)
+    AND ($campaign = '' OR e.campaign_name = $campaign)
+    AND ($device = '' OR e.device = $device)
+    AND ($variant = '' OR e.experiment_variant = $variant)
+    AND ($segment = '' OR e.segment_id = $segment)
+),
+-- A shop may know a product by its own id alone: two joins, as an OR in one is slow everywhere.
+matched AS (
+  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
+  FROM lines l JOIN steps s ON s.step_viewer = l.order_viewer AND s.step_item = l.line_item
+  WHERE s.step_ms <= l.order_ms AND s.step_ms >= l.order_ms - 2592000000
+  UNION
+  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
+  FROM lines l JOIN steps s ON s.step_viewer = l.order_viewer AND s.step_platform = l.line_platform
+  WHERE s.step_ms <= l.order_ms AND s.step_ms >= l.order_ms - 2592000000
+  UNION
+  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
+  FROM lines l JOIN steps s ON s.step_viewer = l.order_viewer
+  WHERE l.line_item IS NULL AND l.line_platform IS NULL
+    AND s.step_ms <= l.order_ms AND s.step_ms >= l.order_ms - 2592000000
+),
+-- An add counts as one for one order; for later ones it is a press.
+used AS (
+  SELECT line_id, step_view, step_video, step_hotspot, step_ms, step_event, step_place,
+    CASE WHEN step_rank = 2 AND RANK() OVER (PARTITION BY step_event ORDER BY order_ms) > 1 THEN 1 ELSE step_rank END AS step_rank
+  FROM matched
+),
+-- The click and the add that follows it are one touch, at the place of the best step of it.
+ranked AS (
+  SELECT line_id, step_ms, step_event, step_rank, step_place,
+    MAX(step_rank) OVER (PARTITION BY line_id) AS best_rank,
+    ROW_NUMBER() OVER (
+      PARTITION BY line_id, step_view, step_video, step_hotspot ORDER BY step_rank DESC, step_ms DESC, step_event DESC
+    ) AS nth
+  FROM used
+),
+touches AS (
+  SELECT line_id AS touch_line, step_ms, step_event, step_rank, step_place
+  FROM ranked
+  WHERE nth = 1 AND (step_rank > 0 OR best_rank = 0)
+),
+buyers AS (
+  SELECT order_viewer AS buyer FROM told_orders WHERE told = 1 GROUP BY order_viewer
+),
+-- What a viewer pressed anywhere, whether they ordered or not: how often sets of places lead to an order.
+pressed AS (
+  SELECT step_viewer AS pressed_viewer, step_place AS pressed_place
+  FROM steps
+  WHERE step_rank > 0 AND step_ms >= $from
+  GROUP BY step_viewer, step_place
+)
+SELECT
+  'line' AS kind,
+  l.line_id AS path,
+  l.line_currency AS currency,
+  l.line_value AS value,
+  l.order_ms AS order_ms,
+  t.step_ms AS touch_ms,
+  t.step_rank AS touch_rank,
+  t.step_place AS place,
+  t.step_event AS touch
+FROM lines l LEFT JOIN touches t ON t.touch_line = l.line_id
+UNION ALL
+SELECT
+  'viewer',
+  p.pressed_viewer,
+  NULL,
+  CASE WHEN b.buyer IS NULL THEN 0 ELSE 1 END,
+  NULL,
+  NULL,
+  NULL,
+  p.pressed_place,
+  NULL
+FROM pressed p LEFT JOIN buyers b ON b.buyer = p.pressed_viewer
+ORDER BY kind, path, touch_ms, touch, place

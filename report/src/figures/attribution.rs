@@ -1,0 +1,350 @@
+//! What of a video led to an order, by six rules.
+
+use super::rows::{Row, count, frame, text};
+use crate::frame::{Frame, Value};
+use crate::scope::Scope;
+use crate::stats::attribution::{LONGEST_PATH, Rule, data_driven};
+use anyhow::Result;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+const COLUMNS: [&str; 12] = [
+    "dimension",
+    "currency",
+    "lines",
+    "direct",
+    "influenced",
+    "assisted",
+    "last_touch",
+    "first_touch",
+    "linear",
+    "time_decay",
+    "position",
+    "data_driven",
+];
+/// So many viewers the mean of all is worth beside those with a set of places: of few nothing is concluded.
+const PRIOR_VIEWERS: f64 = 20.0;
+
+/// A step towards an order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Touch {
+    /// When.
+    pub time: i64,
+    /// 2: it was added; 1: pressed; 0: seen.
+    pub rank: i64,
+    /// Where, by the dimension asked for.
+    pub place: String,
+}
+
+/// A line of an order, with its touches in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    /// Of the value.
+    pub currency: String,
+    /// Minor units.
+    pub value: i64,
+    /// When it was ordered.
+    pub time: i64,
+    /// The oldest first.
+    pub touches: Vec<Touch>,
+}
+
+/// How often viewers who pressed exactly these places ordered.
+#[derive(Debug, Default)]
+pub struct Orders {
+    sets: HashMap<BTreeSet<String>, (u64, u64)>,
+    mean: f64,
+}
+
+impl Orders {
+    /// Of all viewers: what they pressed, and whether they ordered.
+    pub fn of(viewers: impl IntoIterator<Item = (BTreeSet<String>, bool)>) -> Self {
+        let mut sets: HashMap<BTreeSet<String>, (u64, u64)> = HashMap::new();
+        let (mut ordered, mut all) = (0_u64, 0_u64);
+        for (set, orders) in viewers {
+            let row = sets.entry(set).or_default();
+            row.0 += u64::from(orders);
+            row.1 += 1;
+            ordered += u64::from(orders);
+            all += 1;
+        }
+        Self {
+            sets,
+            mean: ordered as f64 / all.max(1) as f64,
+        }
+    }
+
+    /// The rate of a set, drawn towards the mean; nothing comes of nothing.
+    fn rate(&self, set: &BTreeSet<String>) -> f64 {
+        if set.is_empty() {
+            return 0.0;
+        }
+        let (ordered, all) = self.sets.get(set).copied().unwrap_or_default();
+        (ordered as f64 + PRIOR_VIEWERS * self.mean) / (all as f64 + PRIOR_VIEWERS)
+    }
+}
+
+impl Line {
+    /// The share of each touch, by a rule.
+    pub fn shares(&self, rule: Rule) -> Vec<f64> {
+        let times: Vec<i64> = self.touches.iter().map(|touch| touch.time).collect();
+        rule.weights(&times, self.time)
+    }
+
+    /// The share of each place, by what sets of them are worth.
+    pub fn places(&self, orders: &Orders) -> Vec<(&str, f64)> {
+        let mut places: Vec<&str> = Vec::new();
+        for touch in self.touches.iter().rev() {
+            if !places.contains(&touch.place.as_str()) && places.len() < LONGEST_PATH {
+                places.push(&touch.place);
+            }
+        }
+        let set = |bits: u32| {
+            let is_in = |at: &usize| bits & 1 << at != 0;
+            let own = (0..places.len())
+                .filter(is_in)
+                .map(|at| places[at].to_owned());
+            own.collect::<BTreeSet<String>>()
+        };
+        let weights = data_driven(places.len(), |bits| orders.rate(&set(bits)));
+        places.into_iter().zip(weights).collect()
+    }
+}
+
+/// A row of the figure.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Sum {
+    lines: u64,
+    by_rank: [u64; 3],
+    rules: [f64; 5],
+    data_driven: f64,
+}
+
+fn read(rows: &Frame) -> (BTreeMap<&str, Line>, Orders) {
+    let mut lines: BTreeMap<&str, Line> = BTreeMap::new();
+    let mut viewers: BTreeMap<&str, (BTreeSet<String>, bool)> = BTreeMap::new();
+    for row in Row::all(rows) {
+        let path = row.text("path");
+        if row.text("kind") == "viewer" {
+            let viewer = viewers.entry(path).or_default();
+            viewer.0.insert(row.text("place").to_owned());
+            viewer.1 |= row.int("value") == Some(1);
+            continue;
+        }
+        let line = lines.entry(path).or_default();
+        line.currency = row.text("currency").to_owned();
+        line.value = row.int("value").unwrap_or(0);
+        line.time = row.int("order_ms").unwrap_or(0);
+        if let (Some(time), Some(rank)) = (row.int("touch_ms"), row.int("touch_rank")) {
+            let place = row.text("place").to_owned();
+            line.touches.push(Touch { time, rank, place });
+        }
+    }
+    (lines, Orders::of(viewers.into_values()))
+}
+
+fn add<'a>(sums: &mut BTreeMap<(&'a str, &'a str), Sum>, line: &'a Line, orders: &Orders) {
+    let (value, currency) = (line.value as f64, line.currency.as_str());
+    let Some(best) = line.touches.iter().map(|touch| touch.rank).max() else {
+        let sum = sums.entry(("(none)", currency)).or_default();
+        sum.lines += 1;
+        sum.rules = sum.rules.map(|own| own + value);
+        sum.data_driven += value;
+        return;
+    };
+    let places: BTreeSet<&str> = line
+        .touches
+        .iter()
+        .map(|touch| touch.place.as_str())
+        .collect();
+    for place in places {
+        sums.entry((place, currency)).or_default().lines += 1;
+    }
+    // As the page itself tells it: the last touch of the best kind.
+    let last = line.touches.iter().rfind(|touch| touch.rank == best);
+    if let Some(last) = last {
+        let sum = sums.entry((&last.place, currency)).or_default();
+        if let Some(count) = usize::try_from(best)
+            .ok()
+            .and_then(|best| sum.by_rank.get_mut(best))
+        {
+            *count += 1;
+        }
+    }
+    for (at, rule) in Rule::ALL.into_iter().enumerate() {
+        for (touch, share) in line.touches.iter().zip(line.shares(rule)) {
+            sums.entry((&touch.place, currency)).or_default().rules[at] += share * value;
+        }
+    }
+    for (place, share) in line.places(orders) {
+        sums.entry((place, currency)).or_default().data_driven += share * value;
+    }
+}
+
+/// Touches of lines become sums of places.
+pub fn finish(rows: Frame, _: &Scope) -> Result<Frame> {
+    let (lines, orders) = read(&rows);
+    let mut sums = BTreeMap::new();
+    for line in lines.values() {
+        add(&mut sums, line, &orders);
+    }
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by(|a, b| {
+        a.0.1
+            .cmp(b.0.1)
+            .then(b.1.rules[0].total_cmp(&a.1.rules[0]))
+            .then(a.0.cmp(&b.0))
+    });
+    let row = |((place, currency), sum): ((&str, &str), Sum)| {
+        let [assisted, influenced, direct] = sum.by_rank.map(count);
+        let [last, first, linear, decay, position] = sum.rules.map(Value::Real);
+        let driven = Value::Real(sum.data_driven);
+        [
+            text(place),
+            text(currency),
+            count(sum.lines),
+            direct,
+            influenced,
+            assisted,
+            last,
+            first,
+            linear,
+            decay,
+            position,
+            driven,
+        ]
+    };
+    Ok(frame(COLUMNS, sums.into_iter().map(row).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    type Told<'a> = (&'a str, &'a str, i64, Option<(i64, i64, &'a str)>);
+
+    fn rows(lines: &[Told], viewers: &[(&str, bool, &str)]) -> Frame {
+        let columns = [
+            "kind",
+            "path",
+            "currency",
+            "value",
+            "order_ms",
+            "touch_ms",
+            "touch_rank",
+            "place",
+        ];
+        let mut rows: Vec<[Value; 8]> = Vec::new();
+        for (path, currency, value, touch) in lines {
+            let (time, rank, place) = match touch {
+                Some((time, rank, place)) => (Value::Int(*time), Value::Int(*rank), text(place)),
+                None => (Value::Null, Value::Null, Value::Null),
+            };
+            rows.push([
+                text("line"),
+                text(path),
+                text(currency),
+                Value::Int(*value),
+                Value::Int(1_000),
+                time,
+                rank,
+                place,
+            ]);
+        }
+        for (path, ordered, place) in viewers {
+            let value = Value::Int(i64::from(*ordered));
+            rows.push([
+                text("viewer"),
+                text(path),
+                Value::Null,
+                value,
+                Value::Null,
+                Value::Null,
+                Value::Null,
+                text(place),
+            ]);
+        }
+        frame(columns, rows)
+    }
+
+    fn cell(frame: &Frame, place: &str, currency: &str, column: &str) -> f64 {
+        let is =
+            |row: &&Vec<Value>| row[0].text() == Some(place) && row[1].text() == Some(currency);
+        let row = frame.rows.iter().find(is).unwrap();
+        row[frame.index(column).unwrap()].real().unwrap()
+    }
+
+    #[test]
+    fn by_hand() {
+        let lines: [Told; 5] = [
+            ("o1 0", "EUR", 900, Some((10, 1, "a"))),
+            ("o1 0", "EUR", 900, Some((20, 2, "b"))),
+            ("o1 0", "EUR", 900, Some((30, 1, "c"))),
+            ("o2 0", "USD", 500, Some((10, 0, "a"))),
+            ("o3 0", "EUR", 70, None),
+        ];
+        let found = finish(rows(&lines, &[]), &Scope::default()).unwrap();
+        assert_eq!(cell(&found, "c", "EUR", "last_touch"), 900.0);
+        assert_eq!(cell(&found, "a", "EUR", "first_touch"), 900.0);
+        assert!((cell(&found, "b", "EUR", "linear") - 300.0).abs() < 1e-9);
+        assert!((cell(&found, "b", "EUR", "position") - 180.0).abs() < 1e-9);
+        // It was added in b, whatever was pressed after.
+        assert_eq!(cell(&found, "b", "EUR", "direct"), 1.0);
+        assert_eq!(cell(&found, "c", "EUR", "influenced"), 0.0);
+        assert_eq!(cell(&found, "a", "USD", "assisted"), 1.0);
+        assert_eq!(cell(&found, "(none)", "EUR", "data_driven"), 70.0);
+    }
+
+    #[test]
+    fn places_that_do_not_help_get_less() {
+        let mut viewers = Vec::new();
+        let names: Vec<String> = (0..4_000).map(|at| format!("v{at}")).collect();
+        for (at, name) in names.iter().enumerate() {
+            // Who pressed a orders in one of two cases, b in one of fifty, both as a alone.
+            let (a, b) = (at % 4 < 2, at % 4 != 0);
+            let ordered = if a { at % 8 < 4 } else { at % 200 == 3 };
+            viewers.extend(a.then_some((name.as_str(), ordered, "a")));
+            viewers.extend(b.then_some((name.as_str(), ordered, "b")));
+        }
+        let lines: [Told; 2] = [
+            ("o 0", "EUR", 1_000, Some((1, 1, "a"))),
+            ("o 0", "EUR", 1_000, Some((2, 1, "b"))),
+        ];
+        let found = finish(rows(&lines, &viewers), &Scope::default()).unwrap();
+        let (a, b) = (
+            cell(&found, "a", "EUR", "data_driven"),
+            cell(&found, "b", "EUR", "data_driven"),
+        );
+        assert!(a > 900.0 && (a + b - 1_000.0).abs() < 1e-9, "{a} {b}");
+        assert_eq!(cell(&found, "b", "EUR", "last_touch"), 1_000.0);
+    }
+
+    proptest! {
+        #[test]
+        fn every_rule_gives_out_what_the_lines_are_worth(
+            lines in prop::collection::vec((1_i64..100_000, prop::collection::vec((0_i64..1_000, 0_i64..3, 0_usize..12), 0..14)), 1..20)
+        ) {
+            let names: Vec<String> = (0..12).map(|at| format!("place-{at}")).collect();
+            let paths: Vec<String> = (0..lines.len()).map(|at| format!("line-{at}")).collect();
+            let mut told: Vec<Told> = Vec::new();
+            for ((value, touches), path) in lines.iter().zip(&paths) {
+                let mut touches = touches.clone();
+                touches.sort_unstable();
+                for (time, rank, place) in &touches {
+                    told.push((path, "EUR", *value, Some((*time, *rank, &names[*place]))));
+                }
+                if touches.is_empty() {
+                    told.push((path, "EUR", *value, None));
+                }
+            }
+            let viewers = [("x", true, "place-1"), ("x", true, "place-2"), ("y", false, "place-2")];
+            let found = finish(rows(&told, &viewers), &Scope::default()).unwrap();
+            let worth: i64 = lines.iter().map(|line| line.0).sum();
+            for column in &COLUMNS[6..] {
+                let at = found.index(column).unwrap();
+                let sum: f64 = found.rows.iter().map(|row| row[at].real().unwrap()).sum();
+                prop_assert!((sum - worth as f64).abs() < 1e-6, "{column}: {sum} of {worth}");
+            }
+        }
+    }
+}

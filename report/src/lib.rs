@@ -1,0 +1,12 @@
+//! Vitrine's report: every figure of the field, from raw events.
+
+pub mod cli;
+#[cfg(feature = "engine")]
+pub mod engine;
+pub mod figures;
+pub mod frame;
+pub mod generate;
+pub mod kpi;
+pub mod output;
+pub mod scope;
+pub mod stats;

@@ -1,0 +1,153 @@
+//! What a figure is asked about: the period and the filters, as parameters of its SQL.
+
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+
+/// By what rows are put together; not every figure has each of them.
+pub const DIMENSIONS: [&str; 14] = [
+    "all", "site", "video", "product", "hotspot", "segment", "campaign", "source", "variant",
+    "device", "locale", "step", "second", "day",
+];
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parameter {
+    /// A BIGINT.
+    Int(i64),
+    /// A VARCHAR.
+    Text(String),
+}
+
+/// What the shop knows and no event says, as CSV files.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tables {
+    /// `item_id,stock`, and where known `unit_cost,currency`.
+    pub inventory: Option<PathBuf>,
+    /// `video,amount,currency,kind`.
+    pub costs: Option<PathBuf>,
+    /// `date,from,to,rate`: what one unit is in units of another currency, from a day on.
+    pub rates: Option<PathBuf>,
+    /// What amounts are changed to; empty: the currency of the costs.
+    pub currency: String,
+}
+
+/// Period and filters. An empty text is no filter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scope {
+    /// Epoch milliseconds; what happened from here on.
+    pub from: i64,
+    /// Epoch milliseconds; what happened before.
+    pub to: i64,
+    /// Epoch milliseconds: until when events can have come. What began less than the window before is pending.
+    pub as_of: i64,
+    /// How long a viewer with an intent has time to order, in milliseconds.
+    pub window_ms: i64,
+    /// Of one site.
+    pub site: String,
+    /// Of one video.
+    pub video: String,
+    /// Of one segment of a video.
+    pub segment: String,
+    /// Of one hotspot.
+    pub hotspot: String,
+    /// Of one campaign, by its name.
+    pub campaign: String,
+    /// Of one kind of device.
+    pub device: String,
+    /// Of one variant of an experiment.
+    pub variant: String,
+    /// By what rows are put together; empty: as the figure does it first.
+    pub by: String,
+    /// What is known besides the events.
+    pub tables: Tables,
+}
+
+/// The end of the year 9999.
+pub const FOREVER: i64 = 253_402_300_800_000;
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self {
+            from: 0,
+            to: FOREVER,
+            as_of: FOREVER,
+            window_ms: 30 * 60_000,
+            site: String::new(),
+            video: String::new(),
+            segment: String::new(),
+            hotspot: String::new(),
+            campaign: String::new(),
+            device: String::new(),
+            variant: String::new(),
+            by: String::new(),
+            tables: Tables::default(),
+        }
+    }
+}
+
+impl Scope {
+    /// The same by another dimension.
+    pub fn by(self, by: &str) -> Self {
+        Self {
+            by: by.to_owned(),
+            ..self
+        }
+    }
+
+    /// The value of a parameter of the SQL files.
+    pub fn parameter(&self, name: &str) -> Result<Parameter> {
+        let text = |text: &String| Parameter::Text(text.clone());
+        Ok(match name {
+            "from" => Parameter::Int(self.from),
+            "to" => Parameter::Int(self.to),
+            "as_of" => Parameter::Int(self.as_of),
+            "window_ms" => Parameter::Int(self.window_ms),
+            "site" => text(&self.site),
+            "video" => text(&self.video),
+            "segment" => text(&self.segment),
+            "hotspot" => text(&self.hotspot),
+            "campaign" => text(&self.campaign),
+            "device" => text(&self.device),
+            "variant" => text(&self.variant),
+            "by" => text(&self.by),
+            _ => bail!("${name}: no parameter of this name is known"),
+        })
+    }
+
+    /// The values of all parameters that a text of SQL has.
+    pub fn parameters(&self, sql: &str) -> Result<Vec<(String, Parameter)>> {
+        let names = parameter_names(sql).into_iter();
+        names
+            .map(|name| Ok((name.to_owned(), self.parameter(name)?)))
+            .collect()
+    }
+}
+
+/// The names of the parameters in a text of SQL, each once; comments have none.
+pub fn parameter_names(sql: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for line in sql.lines() {
+        let code = line.split("--").next().unwrap_or_default();
+        for part in code.split('$').skip(1) {
+            let end = part.find(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric());
+            let name = &part[..end.unwrap_or(part.len())];
+            if !name.is_empty() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_found_by_their_sign() {
+        let sql = "-- $none\nSELECT $from, $to -- $neither\nWHERE ($site = '' OR site = $site)";
+        assert_eq!(parameter_names(sql), ["from", "to", "site"]);
+        let error = Scope::default().parameters("$nothing").unwrap_err();
+        assert!(error.to_string().contains("$nothing"), "{error}");
+    }
+}

@@ -1,0 +1,6 @@
+//! The figures, on events whose figures are known: by hand, or by another engine.
+
+mod command_line;
+mod hand;
+mod oracle;
+mod support;
