@@ -1,7 +1,7 @@
 -- title: Retention by second
 -- unit: one row for each video and second of it
 -- population: views that began in the period and played something of the video; of machines none
--- window: all that these views played
+-- window: what these views played in the period
 -- column video (text): the video
 -- column at_second (seconds): the second, from 0
 -- column started_views (count): views that played something of the video

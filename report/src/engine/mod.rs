@@ -44,7 +44,7 @@ impl Engine {
         config.options_mut().execution.parquet.reorder_filters = true;
         let context = SessionContext::new_with_config(config);
         let sources = archive::register(&context, data, scope, progress).await?;
-        watched::register(&context).await?;
+        watched::register(&context, scope).await?;
         Ok(Self { context, sources })
     }
 

@@ -1,10 +1,13 @@
-//! The table `watched`: what of its video each view played, one row for each stretch, of the view's last `view_end`.
+//! The table `watched`: what of its video each view played, one row for each stretch, of the view's last `view_end` in the
+//! period.
 //!
 //! A list in JSON is what engines read least alike, so this table is made of it before the queries; they stay portable.
 
+use crate::scope::Scope;
 use anyhow::Result;
 use datafusion::arrow::array::{AsArray, Float64Builder, RecordBatch, StringViewBuilder};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::common::ScalarValue;
 use datafusion::datasource::MemTable;
 use datafusion::prelude::SessionContext;
 use std::sync::Arc;
@@ -12,18 +15,23 @@ use std::sync::Arc;
 const LAST_ENDS: &str = "
 SELECT view_id, watched FROM (
   SELECT view_id, watched, ROW_NUMBER() OVER (PARTITION BY view_id ORDER BY seq DESC, time DESC, event_id DESC) AS place
-  FROM events WHERE type = 'view_end' AND view_id IS NOT NULL AND NOT bot
+  FROM events WHERE type = 'view_end' AND view_id IS NOT NULL AND NOT bot AND time >= $from AND time < $to
 ) WHERE place = 1 AND watched IS NOT NULL";
 
 /// Registers it, over the `events` that are registered.
-pub async fn register(context: &SessionContext) -> Result<()> {
+pub async fn register(context: &SessionContext, scope: &Scope) -> Result<()> {
     let schema = Arc::new(Schema::new(vec![
         Field::new("view_id", DataType::Utf8View, false),
         Field::new("start_s", DataType::Float64, false),
         Field::new("end_s", DataType::Float64, false),
     ]));
     let mut stretches = Vec::new();
-    for ends in context.sql(LAST_ENDS).await?.collect().await? {
+    let period = vec![
+        ("from", ScalarValue::Int64(Some(scope.from))),
+        ("to", ScalarValue::Int64(Some(scope.to))),
+    ];
+    let ends = context.sql(LAST_ENDS).await?.with_param_values(period)?;
+    for ends in ends.collect().await? {
         let (views, texts) = (
             ends.column(0).as_string_view(),
             ends.column(1).as_string_view(),

@@ -308,6 +308,23 @@ fn filters_leave_the_others_out() {
 }
 
 #[test]
+fn what_was_played_after_the_period_is_left_out() {
+    for archived in [0, HAND.lines().count()] {
+        let data = hand(archived);
+        // Cyn's first look has ended, and her second one has not.
+        let mut scope = hand_scope();
+        scope.to = 1_777_886_430_000;
+        let engine = engine(data.path(), &scope);
+        let tablet = figure(&engine, "overview", &scope.clone().by("device"));
+        is(
+            &tablet,
+            row(&tablet, "dimension", "tablet"),
+            &[("watch_seconds", 4.0)],
+        );
+    }
+}
+
+#[test]
 fn a_line_that_is_being_written_waits() {
     let data = tempfile::tempdir().unwrap();
     let lines: Vec<_> = HAND.lines().collect();

@@ -14,11 +14,12 @@ db.execute(
     """
     CREATE TABLE watched AS
     WITH ends AS (
-      SELECT view_id, watched FROM events WHERE type = 'view_end' AND view_id IS NOT NULL AND NOT bot
+      SELECT view_id, watched FROM events WHERE type = 'view_end' AND view_id IS NOT NULL AND NOT bot AND time < $to
       QUALIFY row_number() OVER (PARTITION BY view_id ORDER BY seq DESC, time DESC, event_id DESC) = 1
     ), stretches AS (SELECT view_id, unnest(CAST(watched AS DOUBLE[][])) AS stretch FROM ends)
     SELECT view_id, stretch[1] AS start_s, stretch[2] AS end_s FROM stretches WHERE stretch[2] > stretch[1]
-    """
+    """,
+    {"to": job["to"]},
 )
 answers = []
 for query in job["queries"]:

@@ -39,7 +39,7 @@ fn python() -> PathBuf {
 }
 
 /// What DuckDB finds in an archive.
-fn duckdb(data: &Path, queries: &[(&Figure, Scope)]) -> Vec<Frame> {
+fn duckdb(data: &Path, to: i64, queries: &[(&Figure, Scope)]) -> Vec<Frame> {
     let queries: Vec<_> = queries
         .iter()
         .map(|(figure, scope)| {
@@ -59,7 +59,7 @@ fn duckdb(data: &Path, queries: &[(&Figure, Scope)]) -> Vec<Frame> {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let job = json!({"data": data, "queries": queries}).to_string();
+    let job = json!({"data": data, "to": to, "queries": queries}).to_string();
     child
         .stdin
         .take()
@@ -147,7 +147,11 @@ fn duckdb_finds_the_same_in_the_events_by_hand() {
     let data = hand(crate::support::HAND.lines().count());
     let queries = everything(&hand_scope());
     let engine = engine(data.path(), &hand_scope());
-    for ((figure, scope), there) in queries.iter().zip(duckdb(data.path(), &queries)) {
+    for ((figure, scope), there) in
+        queries
+            .iter()
+            .zip(duckdb(data.path(), hand_scope().to, &queries))
+    {
         compare(&engine, figure, scope, &there);
     }
 }
@@ -182,7 +186,10 @@ fn duckdb_finds_the_same_in_made_up_traffic() {
     let mut queries = everything(&scope);
     queries.extend(everything(&filtered));
     let mut rows = std::collections::BTreeMap::new();
-    for ((figure, asked), there) in queries.iter().zip(duckdb(archived.path(), &queries)) {
+    for ((figure, asked), there) in queries
+        .iter()
+        .zip(duckdb(archived.path(), scope.to, &queries))
+    {
         let found = rows.entry(figure.name).or_insert(0);
         // Once for each figure the segments, too, before any compaction.
         if *found == 0 && asked.from == scope.from {
