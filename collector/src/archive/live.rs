@@ -11,7 +11,6 @@ use crate::segment_files::{Segment, list};
 use anyhow::{Context, Result};
 use arrow_array::{RecordBatch, UInt64Array};
 use arrow_select::take::take_record_batch;
-use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
@@ -111,7 +110,7 @@ fn gather(
 
 /// Those of a day's rows that are not in the archive: a compaction that was killed may have brought them in.
 fn new_rows(data: &Path, table: Table, day: i64, rows: RecordBatch) -> Result<RecordBatch> {
-    let mut known = HashSet::new();
+    let mut known = parquet_files::Ids::new();
     let ids = parquet_files::ids(&rows);
     for near in day.saturating_sub(1)..=day.saturating_add(1) {
         for file in files::parquet_files(&files::day_directory(data, table, near))? {

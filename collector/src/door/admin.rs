@@ -1,6 +1,8 @@
 //! What is told to who runs the collector.
 
-use super::routes::{App, Peer, Reply, reply, wall_clock, words};
+#[cfg(feature = "forward")]
+use super::routes::wall_clock;
+use super::routes::{App, Peer, Reply, reply, words};
 use super::sender::header;
 #[cfg(feature = "forward")]
 use crate::forward::lag;
@@ -80,8 +82,19 @@ pub(super) async fn metrics(State(app): State<Arc<App>>, request: Request<Body>)
         behind_most_ms: clocks.behind_most_ms,
         ahead_most_ms: clocks.ahead_most_ms,
     };
-    let mut text = app.metrics.text(&gauges);
+    let text = app.metrics.text(&gauges);
     #[cfg(feature = "forward")]
+    let text = with_lags(&app, text);
+    reply(
+        StatusCode::OK,
+        "text/plain; version=0.0.4; charset=utf-8",
+        text,
+    )
+}
+
+/// With how far the forwarders are.
+#[cfg(feature = "forward")]
+fn with_lags(app: &App, mut text: String) -> String {
     match lag::of(&app.settings.data, wall_clock()) {
         Ok(lags) => text.push_str(&lag::text(&lags)),
         Err(error) => {
@@ -91,11 +104,7 @@ pub(super) async fn metrics(State(app): State<Arc<App>>, request: Request<Body>)
             )
         }
     }
-    reply(
-        StatusCode::OK,
-        "text/plain; version=0.0.4; charset=utf-8",
-        text,
-    )
+    text
 }
 
 pub(super) async fn completeness(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
