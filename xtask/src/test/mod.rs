@@ -86,13 +86,35 @@ pub fn test(repo: &Repo, parts: &[String]) -> Result<bool> {
 /// Its query engine takes long to build, so it is built once, as it is used: by its own profile.
 fn report_steps(repo: &Repo, report: &mut Report) {
     let of = ["--profile", "figures", "--package", "vitrine-report"];
+    let with_page = ["--features", "dashboard"];
+    report.step("the dashboard's page", || crate::report::bundle(repo));
     report.step("the report, clippy", || {
         let command = &mut cargo(repo);
         command.args(["clippy", "--quiet", "--all-targets"]);
-        run(command.args(of).args(["--", "-D", "warnings"]))
+        run(command
+            .args(of)
+            .args(with_page)
+            .args(["--", "-D", "warnings"]))
     });
     report.step("the report, beside DuckDB", || {
-        run(cargo(repo).args(["test", "--quiet"]).args(of))
+        run(cargo(repo)
+            .args(["test", "--quiet"])
+            .args(of)
+            .args(with_page))
+    });
+    report.step("the dashboard in Chromium", || {
+        system::ensure_browsers(true)?;
+        crate::report::build(repo)?;
+        let test = [
+            "test",
+            "--package",
+            "e2e",
+            "--features",
+            "report",
+            "--test",
+            "report",
+        ];
+        run(browser::on_path(repo, cargo(repo).args(test)))
     });
 }
 
