@@ -255,6 +255,25 @@ fn the_video_and_its_curves(browser: &Browser, dashboard: &Dashboard) -> Result<
     Ok(())
 }
 
+/// What comes in while one looks.
+fn live(browser: &Browser, dashboard: &Dashboard) -> Result<()> {
+    open(browser, &dashboard.address)?;
+    browser.js("document.querySelector('#live').click();")?;
+    let before = tile(browser, "impressions")?;
+    fs::copy(
+        Repo::here().at("report/tests/data/hand.ndjson"),
+        dashboard
+            .data
+            .path()
+            .join("segments/00000000000000999999.ndjson"),
+    )?;
+    let changed = "document.querySelector('#tile-impressions').textContent !== ";
+    browser.wait(&format!("{changed}{}", json!(before)))?;
+    same_overview(browser, &dashboard.figure(&["overview"])?)?;
+    browser.js("document.querySelector('#live').click();")?;
+    Ok(())
+}
+
 fn axe_finds_nothing(browser: &Browser, dashboard: &Dashboard) -> Result<()> {
     let file = tools::npm_tools(&Repo::here())?.join("../axe-core/axe.min.js");
     let source = fs::read_to_string(&file)?;
@@ -311,6 +330,7 @@ fn the_dashboard() {
         browser.log()?;
         numbers_and_filters(&browser, &dashboard).context("numbers and filters")?;
         the_video_and_its_curves(&browser, &dashboard).context("video and curves")?;
+        live(&browser, &dashboard).context("live")?;
         axe_finds_nothing(&browser, &dashboard).context("axe-core")?;
         let log = browser.log()?;
         ensure!(log.is_empty(), "the browser complains: {log:?}");
