@@ -30,6 +30,9 @@ function fill(values) {
 
 function choices(name, values, first = 'all') {
   const field = form.elements[name];
+  // Whoever has just opened it goes on choosing.
+  const known = [...field.options].map((option) => option.value);
+  if (known.length > 0 && ['', ...values].every((value) => known.includes(value))) return;
   field.replaceChildren(new Option(first, ''), ...values.map((value) => new Option(value)));
 }
 

@@ -149,6 +149,36 @@ fn described(answer: &Answer) -> Result<Value> {
 mod tests {
     use super::*;
     use crate::figures::find;
+    use clap::Parser;
+    use std::fs;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        serve: Serve,
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_figure_is_worked_out_once_until_the_data_changes() {
+        let data = tempfile::tempdir().unwrap();
+        let segments = data.path().join("segments");
+        fs::create_dir(&segments).unwrap();
+        let hand = include_str!("../../tests/data/hand.ndjson");
+        let (old, new) = hand.split_at(hand.find('\n').unwrap() + 1);
+        fs::write(segments.join("00000000000000000001.ndjson"), old).unwrap();
+        let mut options = Line::try_parse_from(["serve"]).unwrap().serve;
+        options.data = data.path().to_owned();
+        let (answers, scope) = (Answers::new(options), Scope::default());
+        let figure = find("overview").unwrap();
+        let scope = figure.scope(&scope).unwrap();
+        let ask = || answers.answer(figure, &scope);
+        let (one, other) = tokio::join!(ask(), ask());
+        let one = one.unwrap();
+        assert!(Arc::ptr_eq(&one, &other.unwrap()));
+        assert!(Arc::ptr_eq(&one, &ask().await.unwrap()));
+        fs::write(segments.join("00000000000000000002.ndjson"), new).unwrap();
+        assert_ne!(one, ask().await.unwrap());
+    }
 
     #[test]
     fn only_what_can_be_pending_is_asked_again() {
