@@ -41,6 +41,8 @@ pub enum Command {
         /// Which.
         figure: String,
     },
+    /// Serves the dashboard: the figures as charts, on a page.
+    Serve(crate::serve::Serve),
     /// Makes up traffic whose truth is known: segments, and truth.json beside them.
     Generate(Generate),
 }

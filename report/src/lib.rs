@@ -9,4 +9,5 @@ pub mod generate;
 pub mod kpi;
 pub mod output;
 pub mod scope;
+pub mod serve;
 pub mod stats;

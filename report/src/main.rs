@@ -6,6 +6,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use vitrine_report::cli::{Arguments, Command, Generate, list};
 use vitrine_report::figures;
+use vitrine_report::serve::serve;
 
 mod bar;
 #[cfg(feature = "engine")]
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
             .map_err(misused)
             .and_then(|figure| print(figure.sql.as_bytes()).map_err(failed)),
         Some(Command::Generate(generate)) => generated(generate).map_err(failed),
+        Some(Command::Serve(options)) => serve(options).map_err(failed),
         None => show(&arguments),
     };
     match result {

@@ -8,6 +8,7 @@ pub mod examples;
 mod glue;
 pub mod package;
 pub mod parts;
+pub mod report;
 pub mod run;
 pub mod server;
 pub mod size;

@@ -4,13 +4,15 @@ use anyhow::{Context, Result, bail};
 use std::env;
 use std::process::ExitCode;
 use xtask::build::{Profile, build};
-use xtask::{Repo, bench, demo, run, size, test};
+use xtask::{Repo, bench, demo, report, run, size, test};
 
 const HELP: &str = "\
 cargo xtask build [--profile tiny]   builds dist/, what a site deploys
                                      (tiny: with a nightly Rust and its rust-src, a little smaller)
 cargo xtask size [--no-build]        builds, prints the bytes of dist/, fails above size-budget.json
 cargo xtask demo [--port 8080]       builds, serves the demo shop and its collector on 127.0.0.1
+cargo xtask report                   builds the report, serves its dashboard on the demo's events
+                                     (the first time 20 minutes)
 cargo xtask test [part…]             runs all tests, or these parts: lint native report formats package browser e2e
 cargo xtask bench overlay [--quick]  builds, measures Vitrine beside its nearest peer in Chromium
                                      (40 minutes; with --quick five to ten;
@@ -73,6 +75,7 @@ fn command(args: &[String]) -> Result<bool> {
                 .with_context(|| format!("--port: {port:?} is no port; 0 to 65535 are"))?;
             demo::demo(&repo, port)?;
         }
+        ["report"] => report::report(&repo)?,
         ["bench", "overlay"] => bench::overlay(&repo, false)?,
         ["bench", "overlay", "--serve"] => bench::serve(&repo)?,
         ["bench", "overlay", "--quick"] => bench::overlay(&repo, true)?,

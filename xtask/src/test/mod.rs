@@ -87,6 +87,8 @@ pub fn test(repo: &Repo, parts: &[String]) -> Result<bool> {
 /// it would be built again, so clippy sees what is around it.
 fn report_steps(repo: &Repo, report: &mut Report) {
     let of = ["--package", "vitrine-report"];
+    let with_page = ["--features", "dashboard"];
+    report.step("the dashboard's page", || crate::report::bundle(repo));
     report.step("the report, clippy", || {
         let command = &mut cargo(repo);
         command.args([
@@ -99,9 +101,22 @@ fn report_steps(repo: &Repo, report: &mut Report) {
     });
     report.step("the report, beside DuckDB", || {
         let command = &mut cargo(repo);
-        run(command
-            .args(["test", "--quiet", "--profile", "figures"])
-            .args(of))
+        command.args(["test", "--quiet", "--profile", "figures"]);
+        run(command.args(of).args(with_page))
+    });
+    report.step("the dashboard in Chromium", || {
+        system::ensure_browsers(true)?;
+        crate::report::build(repo)?;
+        let test = [
+            "test",
+            "--package",
+            "e2e",
+            "--features",
+            "report",
+            "--test",
+            "report",
+        ];
+        run(browser::on_path(repo, cargo(repo).args(test)))
     });
 }
 
