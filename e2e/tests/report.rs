@@ -144,7 +144,12 @@ fn same_overview(browser: &Browser, found: &Value) -> Result<()> {
     let (clicked, views) = (grouped(&row["clicked_views"]), grouped(&row["impressions"]));
     let impressions = tile(browser, "impressions")?;
     ensure!(impressions.contains(&views), "{impressions}: not {views}");
-    let percent = |name: &str| row[name].as_f64().map_or(f64::NAN, |rate| rate * 100.0);
+    // Of two tenths that are as near JavaScript takes the larger, Rust the even one.
+    let percent = |name: &str| {
+        row[name]
+            .as_f64()
+            .map_or(f64::NAN, |rate| (rate * 100.0).next_up())
+    };
     let words = format!(
         "{:.1} %[{:.1}–{:.1}], {clicked} of {views}",
         percent("ctr"),
