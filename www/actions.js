@@ -4,6 +4,9 @@ import fits, { ACTIONS } from "./actions/fits.js";
 import WORDS from "./actions/words.js";
 import { CROSS, icon } from "./tree.js";
 
+// Each with its address in full: so bundlers find the file.
+const FILES = { coupon: () => import("./actions/coupon.mjs"), lead: () => import("./actions/lead.mjs"), poll: () => import("./actions/poll.mjs") };
+
 // What `dispatch` reports, as src/web/dispatch.rs numbers it; *close* is one of `ACTS` in `www/host.js`.
 const ACT = 5, TRACK = 15, SET_CONFIG = 18, CLOSE = 6;
 // The first of `ASKS` in `www/shop.js`.
@@ -57,7 +60,7 @@ export default (css) => (host, { patch }) => {
     host.touch();
   };
 
-  const load = (type) => modules[type] ||= import(new URL(`actions/${type}.mjs`, import.meta.url)).catch((error) => {
+  const load = (type) => modules[type] ||= FILES[type]().catch((error) => {
     delete modules[type];
     console.warn(`vitrine: actions/${type}.mjs could not be loaded. Deploy all of dist/.`, error);
   });

@@ -32,8 +32,8 @@ const bounded = async (time, outer, work) => {
 
 // The products of a source by all ids that it has for them.
 const load = async (from, ids, known, signal) => {
-  const name = /^(json-ld|shopify)$/.test(from) ? from : "merchant";
-  const { default: source } = await import(new URL(`products/${name}.mjs`, import.meta.url));
+  // Each address in full: so bundlers find the file.
+  const { default: source } = await (from == "json-ld" ? import("./products/json-ld.mjs") : from == "shopify" ? import("./products/shopify.mjs") : import("./products/merchant.mjs"));
   const { products, problems } = await source({ from, ids, known, signal }), found = new Map();
   for (const { ids, product } of products) for (const id of ids) if (!found.has(id)) found.set(id, product);
   found.names = products.map(({ ids }) => ids[0]);

@@ -100,13 +100,14 @@ export default (Core, parts, css) => {
 
     // What few hotspot files have a use for, in a module of its own each.
     async extend() {
-      const add = (name) => this["vitrine-" + name] ||= import(new URL(`vitrine-${name}.mjs`, import.meta.url)).then(({ default: extend }) => extend(this, parts)).catch((error) =>
-        console.warn(`vitrine: vitrine-${name}.mjs could not be used. Deploy all of dist/.`, error));
+      // Each import has its address in full: so bundlers find the file.
+      const add = (name, load) => this[name] ||= load().then(({ default: extend }) => extend(this, parts)).catch((error) =>
+        console.warn(`vitrine: ${name}.mjs could not be used. Deploy all of dist/.`, error));
       const more = ({ raw }) => Object.keys(raw).some((key) => !PLAIN.test(key)), { options, products } = this;
       if (options.wishlist || this.config.cart?.wishlist || products.some((product) => more(product) || product.raw.options ||
-        product.variants.some((variant) => more(variant) || Object.keys(variant.raw.options || {}).length > 1))) await add("card");
-      if (options.products || products.some(({ raw }) => raw.from)) await add("products");
-      if (this.hotspots.some(({ raw }) => /^(coupon|lead|poll)$/.test(raw.action?.type))) await add("actions");
+        product.variants.some((variant) => more(variant) || Object.keys(variant.raw.options || {}).length > 1))) await add("vitrine-card", () => import("./vitrine-card.mjs"));
+      if (options.products || products.some(({ raw }) => raw.from)) await add("vitrine-products", () => import("./vitrine-products.mjs"));
+      if (this.hotspots.some(({ raw }) => /^(coupon|lead|poll)$/.test(raw.action?.type))) await add("vitrine-actions", () => import("./vitrine-actions.mjs"));
     }
 
     // The mini cart, once there is something in it.

@@ -138,7 +138,10 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
         esbuild(&npm, &stage.join(from), &out.join(to))
             .args(["--bundle", "--format=esm", "--loader:.css=text"])
             .args(BUNDLES.map(|(_, other)| format!("--external:./{other}")))
-            .args(["--external:./strings/*.mjs"])
+            .args(
+                ["strings", "actions", "products"]
+                    .map(|folder| format!("--external:./{folder}/*.mjs")),
+            )
             .run()?;
     }
     esbuild(&npm, &repo.at("www/vitrine.js"), &out.join("vitrine.js")).run()?;
