@@ -140,16 +140,11 @@ export class Host {
     const measure = () => this.measure(), start = () => this.start();
     start();
 
-    // What moved without a word is found a few times a second; of a playing video before a frame changes
-    // anything, when the page's layout is still known.
-    let stale;
-    on(video, MEDIA_EVENTS, ({ type }) => {
-      dispatch(MEDIA, video.currentTime, MEDIA_EVENTS.indexOf(type) +
-        16 * (video.paused + 2 * video.ended + 4 * video.seeking + 8 * video.loop), video.duration);
-      stale = !video.paused || measure();
-    });
-    on(video, ["resize"], measure);
-    on(window, ["resize", "fullscreenchange"], measure);
+    on(video, MEDIA_EVENTS, ({ type }) => dispatch(MEDIA, video.currentTime, MEDIA_EVENTS.indexOf(type) +
+      16 * (video.paused + 2 * video.ended + 4 * video.seeking + 8 * video.loop), video.duration));
+    on(video, ["loadedmetadata", "resize", "timeupdate"], measure);
+    on(window, ["resize"], measure);
+    on(document, ["fullscreenchange"], measure);
     on(document, ["visibilitychange"], () => dispatch(PAGE_VISIBLE, +!document.hidden, 0));
     on(window, ["pagehide"], () => dispatch(LEAVE, 0, 0));
     on(window, ["pageshow"], (event) => event.persisted && start());
@@ -178,7 +173,6 @@ export class Host {
     const exact = video.requestVideoFrameCallback;
     const frame = (_, data) => {
       next();
-      stale &&= measure();
       if (exact || !video.paused) {
         dispatch(FRAME, data.mediaTime ?? video.currentTime, video.currentTime, video.seeking);
       }
