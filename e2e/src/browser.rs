@@ -2,7 +2,7 @@
 
 use crate::driver::Driver;
 use crate::engine::Engine;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use fantoccini::actions::{
     InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
     TouchActions,
@@ -177,6 +177,17 @@ impl Browser {
     /// Waits until a JavaScript expression is truthy, and returns its value.
     pub fn wait(&self, expression: &str) -> Result<Value> {
         self.wait_for(expression, LIMIT)
+    }
+
+    /// Waits until an expression has that text.
+    pub fn becomes(&self, what: &str, wanted: &str, limit: Duration) -> Result<()> {
+        let found = until(limit, || Ok((self.get(what)? == wanted).then_some(())))?;
+        ensure!(
+            found.is_some(),
+            "{what} is {}, not {wanted:?}",
+            self.get(what)?
+        );
+        Ok(())
     }
 
     /// Waits so long until a JavaScript expression is truthy, and returns its value.

@@ -15,6 +15,7 @@ use super::rows::Gathered;
 use super::scrub;
 use crate::segment_files::{Segment, sealed};
 use anyhow::{Context, Result};
+use arrow_array::RecordBatch;
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -154,18 +155,28 @@ fn read(
     Ok(of_erased)
 }
 
-/// Adds the rows of a day to its files; says how many were not there yet.
-fn write(data: &Path, table: Table, day: i64, rows: Rows, limits: Limits) -> Result<u64> {
-    let new = rows.finish()?;
+/// The rows of a day in their order, without those that the archive has.
+pub(super) fn order_of_new(
+    data: &Path,
+    table: Table,
+    day: i64,
+    rows: &RecordBatch,
+) -> Result<Vec<usize>> {
     let mut known = parquet::Ids::new();
-    let ids = parquet::ids(&new);
+    let ids = parquet::ids(rows);
     // The same event may have come with another correction of its time, hours apart.
     for near in day.saturating_sub(1)..=day.saturating_add(1) {
         for file in files::parquet_files(&files::day_directory(data, table, near))? {
             parquet::known_ids(&file, &ids, &mut known)?;
         }
     }
-    let order = parquet::order(&new, &known);
+    Ok(parquet::order(rows, &known))
+}
+
+/// Adds the rows of a day to its files; says how many were not there yet.
+fn write(data: &Path, table: Table, day: i64, rows: Rows, limits: Limits) -> Result<u64> {
+    let new = rows.finish()?;
+    let order = order_of_new(data, table, day, &new)?;
     if order.is_empty() {
         return Ok(0);
     }

@@ -1,12 +1,13 @@
 //! What was accepted and is not in the archive yet: for readers that do not want to wait for a compaction.
 
 use super::columns::Table;
+use super::compact::order_of_new;
 use super::erased::Erased;
+use super::files;
 use super::line::Line;
 use super::manifest::Manifest;
 use super::rows::Gathered;
 use super::time::{day_named, start_of};
-use super::{files, parquet_files};
 use crate::segment_files::{Segment, list};
 use anyhow::{Context, Result};
 use arrow_array::{RecordBatch, UInt64Array};
@@ -110,14 +111,7 @@ fn gather(
 
 /// Those of a day's rows that are not in the archive: a compaction that was killed may have brought them in.
 fn new_rows(data: &Path, table: Table, day: i64, rows: RecordBatch) -> Result<RecordBatch> {
-    let mut known = parquet_files::Ids::new();
-    let ids = parquet_files::ids(&rows);
-    for near in day.saturating_sub(1)..=day.saturating_add(1) {
-        for file in files::parquet_files(&files::day_directory(data, table, near))? {
-            parquet_files::known_ids(&file, &ids, &mut known)?;
-        }
-    }
-    let order = parquet_files::order(&rows, &known);
+    let order = order_of_new(data, table, day, &rows)?;
     let order: UInt64Array = order.into_iter().map(|row| row as u64).collect();
     take_record_batch(&rows, &order).context("rows cannot be sorted")
 }

@@ -115,15 +115,7 @@ fn show(browser: &Browser, spot: &str) -> Result<()> {
 }
 
 fn is(browser: &Browser, what: &str, wanted: &str) -> Result<()> {
-    let found = e2e::until(e2e::LIMIT / 8, || {
-        Ok((browser.get(what)? == wanted).then_some(()))
-    })?;
-    ensure!(
-        found.is_some(),
-        "{what} is {}, not {wanted:?}",
-        browser.get(what)?
-    );
-    Ok(())
+    browser.becomes(what, wanted, e2e::LIMIT / 8)
 }
 
 fn options_choose_the_variant(stage: &mut Stage) -> Result<()> {

@@ -29,15 +29,7 @@ fn file() -> Value {
 }
 
 fn is(browser: &Browser, what: &str, wanted: &str) -> Result<()> {
-    let found = e2e::until(e2e::LIMIT / 4, || {
-        Ok((browser.get(what)? == wanted).then_some(()))
-    })?;
-    ensure!(
-        found.is_some(),
-        "{what} is {}, not {wanted:?}",
-        browser.get(what)?
-    );
-    Ok(())
+    browser.becomes(what, wanted, e2e::LIMIT / 4)
 }
 
 fn add(browser: &Browser, spot: &str) -> Result<()> {

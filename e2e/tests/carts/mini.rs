@@ -16,15 +16,7 @@ const ESCAPE: char = '\u{e00c}';
 const LINES: &str = "[...probe.root().querySelectorAll('[part=line]')].map((line) => line.querySelector('.words').innerText.replace(/\\s+/g, ' ').trim()).join('; ')";
 
 fn is(browser: &Browser, what: &str, wanted: &str) -> Result<()> {
-    let found = e2e::until(e2e::LIMIT / 4, || {
-        Ok((browser.get(what)? == wanted).then_some(()))
-    })?;
-    ensure!(
-        found.is_some(),
-        "{what} is {}, not {wanted:?}",
-        browser.get(what)?
-    );
-    Ok(())
+    browser.becomes(what, wanted, e2e::LIMIT / 4)
 }
 
 /// Presses a control of the mini cart, and waits until the shop has answered.
