@@ -24,9 +24,9 @@ pub struct Gone {
     pub open_later: bool,
 }
 
-/// Erases a person: what happened or came until now. Whoever has that id afterwards is new.
+/// Erases a person: what happened or came until now. Whoever has that id afterwards is new. Waits for a compaction that is under way.
 pub fn erase(data: &Path, viewer: &str) -> Result<Gone> {
-    let _lock = files::lock(data)?;
+    let _lock = files::lock_in_turn(data)?;
     files::clean(data)?;
     let mut erasure = Erasure {
         viewer_id: viewer.to_owned(),

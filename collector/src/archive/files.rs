@@ -101,6 +101,30 @@ pub struct ArchiveLock {
 
 /// Takes the lock of the archive, or says that another process has it.
 pub fn lock(data: &Path) -> Result<ArchiveLock> {
+    let (file, path) = lock_file(data)?;
+    match file.try_lock() {
+        Ok(()) => Ok(ArchiveLock { _file: file }),
+        Err(_) => bail!(
+            "{}: another process compacts, erases or removes here just now. Try again when it has ended.",
+            path.display()
+        ),
+    }
+}
+
+/// Takes the lock of the archive, after whoever has it.
+pub fn lock_in_turn(data: &Path) -> Result<ArchiveLock> {
+    let (file, path) = lock_file(data)?;
+    if file.try_lock().is_err() {
+        tracing::info!(
+            "another process compacts, erases or removes here just now; this waits for its end"
+        );
+        file.lock()
+            .with_context(|| format!("{} cannot be locked", path.display()))?;
+    }
+    Ok(ArchiveLock { _file: file })
+}
+
+fn lock_file(data: &Path) -> Result<(File, PathBuf)> {
     let directory = data.join("archive");
     if !data.is_dir() {
         bail!(
@@ -112,11 +136,5 @@ pub fn lock(data: &Path) -> Result<ArchiveLock> {
     let path = directory.join("lock");
     let file =
         File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(ArchiveLock { _file: file }),
-        Err(_) => bail!(
-            "{}: another process compacts, erases or removes here just now. Try again when it has ended.",
-            data.display()
-        ),
-    }
+    Ok((file, path))
 }

@@ -3,6 +3,7 @@
 use crate::directory::{Directory, TIME, batch, event, moment, read};
 use arrow_schema::DataType;
 use serde_json::{Value, json};
+use std::io::BufRead;
 
 /// An event with everything.
 fn whole() -> Value {
@@ -290,11 +291,7 @@ fn a_second_process_and_a_directory_that_is_none_are_refused_with_words() {
     directory.said(&["compact"]);
     let lock = std::fs::File::open(directory.path().join("archive/lock")).unwrap();
     lock.lock().unwrap();
-    for arguments in [
-        &["compact"][..],
-        &["erase", "--viewer", "ann"],
-        &["retain", "--days", "1"],
-    ] {
+    for arguments in [&["compact"][..], &["retain", "--days", "1"]] {
         let output = directory.run(arguments);
         let errors = String::from_utf8(output.stderr).unwrap();
         assert!(
@@ -303,6 +300,13 @@ fn a_second_process_and_a_directory_that_is_none_are_refused_with_words() {
             "{errors}"
         );
     }
+    let mut erase = directory.command(&["erase", "--viewer", "ann"]);
+    let mut erase = erase.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut says = std::io::BufReader::new(erase.stderr.take().unwrap()).lines();
+    let first = says.next().unwrap().unwrap();
+    assert!(first.contains("this waits for its end"), "{first}");
+    lock.unlock().unwrap();
+    assert!(erase.wait().unwrap().success());
     let gone = directory.path().join("none");
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_vitrine-collector"));
     let output = command
