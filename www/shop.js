@@ -18,7 +18,14 @@ const KEPT = 64;
 // A shop that has not answered for so many milliseconds is slow.
 const SLOW_MS = 300;
 // Those that have a module in `www/cart/`.
-const SHOPS = /^(shopify|woocommerce|bigcommerce|magento|http)$/;
+// By literal addresses, so that bundlers find them.
+const SHOPS = new Map([
+  ["shopify", () => import("./cart/shopify.mjs")],
+  ["woocommerce", () => import("./cart/woocommerce.mjs")],
+  ["bigcommerce", () => import("./cart/bigcommerce.mjs")],
+  ["magento", () => import("./cart/magento.mjs")],
+  ["http", () => import("./cart/http.mjs")],
+]);
 // What tells that a video leaves the page, or is back.
 const AWAY = "fullscreenchange enterpictureinpicture leavepictureinpicture webkitbeginfullscreen webkitendfullscreen".split(" ");
 // Fields of products that the plain card shows, or nobody. What has others, or several options, is shown by `www/card.js`.
@@ -82,7 +89,21 @@ export default (Core, parts, css) => {
       await this.extend();
       if (!this.abort.signal.aborted) this.settle();
       this.connect();
-      this.root.addEventListener("click", ({ target }) => this.waits[target.closest("[part=cancel]")?.dataset.waits]?.abort(), { signal: this.abort.signal });
+      const { root, video, abort: { signal } } = this;
+      root.addEventListener("click", ({ target }) => this.waits[target.closest("[part=cancel]")?.dataset.waits]?.abort(), { signal });
+      root.addEventListener("click", (event) => this.press = event.target.closest("[part~=hotspot]") && this.spotted(event), { signal, capture: true });
+      video.addEventListener("click", (event) => {
+        const at = this.spotted(event);
+        if (at) this.dispatch(TRACK, this.note({ type: "video_click", ...at }), 0);
+      }, { signal });
+    }
+
+    // Where on the picture the viewer clicked, in percent of it. A key clicks nowhere, and a control is no picture.
+    spotted({ clientX, clientY, detail }) {
+      const { box, free: [across, down, left, top] } = this, { x, y, width, height } = box.getBoundingClientRect(), below = parseFloat(box.style.getPropertyValue("--safe").split(" ")[2]);
+      const share = (at, size, whole, free, from) => Math.round(1e3 * (at * whole / size - from) / (whole - free)) / 10;
+      const at = { x: share(clientX - x, width, box.offsetWidth, across, left), y: share(clientY - y, height, box.offsetHeight, down, top) };
+      return detail && Math.abs(at.x - 50) <= 50 && Math.abs(at.y - 50) <= 50 && y + height - clientY >= below ? at : 0;
     }
 
     // The adapter of the shop that the hotspot file names, so that it is there at the first click.
@@ -90,8 +111,9 @@ export default (Core, parts, css) => {
       const { cart } = this.config, name = cart?.platform ?? "page";
       this.selling = 0;
       if (this.options.cart || name == "page") return;
-      if (!SHOPS.test(name)) return this.blame();
-      const selling = this.selling = import(new URL(`cart/${name}.mjs${again}`, import.meta.url)).then(({ default: open, line }) => ({ line, ...open(cart, this) }));
+      if (!SHOPS.has(name)) return this.blame();
+      const load = again ? () => import(new URL("cart/" + name + ".mjs" + again, import.meta.url)) : SHOPS.get(name);
+      const selling = this.selling = load().then(({ default: open, line }) => ({ line, ...open(cart, this) }));
       selling.catch((error) => {
         console.warn(`vitrine: cart/${name}.mjs could not be used. Deploy all of dist/.`, error);
         if (this.selling == selling) this.selling = 1;
@@ -298,7 +320,7 @@ export default (Core, parts, css) => {
         items: goods?.length ? goods.map((index) => this.item(index, variant)) : undefined,
         value: priced ? now * this.times : undefined, currency: priced ? currency : undefined, segment_id: segments?.[segment]?.id,
         experiment: said(experiment?.id) && said(experiment.variant) && { id: experiment.id, variant: experiment.variant }, cause: this.ids[cause],
-        ...(value == value && { [key]: words[value] || round(value) }), ...this.notes[note] };
+        ...(value == value && { [key]: words[value] || round(value) }), ...(kind == "hotspot_click" && this.press), ...this.notes[note] };
       if (kind == "view_end") {
         const [count, ...numbers] = rest, pairs = [];
         while (numbers.length) pairs.push(numbers.splice(0, 2).map(round));

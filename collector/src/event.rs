@@ -98,6 +98,7 @@ pub fn is_known(kind: &str) -> bool {
             | "hotspot_exposure"
             | "experiment_exposure"
             | "hotspot_click"
+            | "video_click"
             | "view_item_list"
             | "view_item"
             | "select_item"
@@ -105,10 +106,18 @@ pub fn is_known(kind: &str) -> bool {
             | "add_to_cart"
             | "remove_from_cart"
             | "view_cart"
+            | "add_to_wishlist"
+            | "remove_from_wishlist"
             | "buy_now"
             | "cart_outcome"
             | "begin_checkout"
+            | "checkout_step"
             | "purchase"
+            | "coupon_revealed"
+            | "coupon_copied"
+            | "generate_lead"
+            | "lead_failed"
+            | "poll_answered"
             | "stream_intent_abandoned"
             | "intent_recovered"
             | "dropped"
@@ -346,4 +355,23 @@ pub fn without_envelope(reading: &Reading<'_>) -> String {
         .filter_map(|range| reading.text.get(range.clone()))
         .collect();
     format!("{{{}}}", parts.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    /// The rows of the catalogue's table begin with the types.
+    #[test]
+    fn the_catalogue_is_known() {
+        let page = include_str!("../../docs/events.md");
+        let rows = page.split("## The catalogue").nth(1).unwrap_or_default();
+        let rows = rows.split("\n## ").next().unwrap_or_default();
+        let types = rows.lines().filter(|line| line.starts_with("| `"));
+        let types = types.filter_map(|line| line.split('|').nth(1));
+        let types: Vec<_> = types.flat_map(|cell| cell.split(", ")).collect();
+        assert!(types.len() > 30, "{types:?}");
+        for kind in types {
+            let kind = kind.trim().trim_matches('`');
+            assert!(super::is_known(kind), "{kind} is in docs/events.md");
+        }
+    }
 }

@@ -104,6 +104,17 @@ pub struct Seen {
     window_minutes: u32,
 }
 
+/// Whether the id is new. A table that is more than half full of ids makes itself twice as large when the places of forgotten
+/// ones have used up the rest; a new one of the old size has those places again.
+fn insert_snugly(shard: &mut HashSet<[u64; 2]>, id: [u64; 2]) -> bool {
+    let before = shard.capacity();
+    let new = shard.insert(id);
+    if shard.capacity() > before {
+        shard.shrink_to(shard.len() + shard.len() / 8);
+    }
+    new
+}
+
 fn halves(id: Id) -> [u64; 2] {
     [(id >> 64) as u64, id as u64]
 }
@@ -129,7 +140,7 @@ impl Seen {
     /// Whether the id is new; then it is remembered.
     pub fn insert(&mut self, id: Id, minute: u32) -> bool {
         let id = halves(id);
-        let new = self.shard(id).is_some_and(|shard| shard.insert(id));
+        let new = self.shard(id).is_some_and(|shard| insert_snugly(shard, id));
         if new {
             self.count += 1;
             match self.order.back_mut() {
@@ -241,5 +252,27 @@ mod tests {
         assert_eq!(seen.oldest(), Some(7));
         seen.expire(18);
         assert!(seen.is_empty());
+    }
+
+    /// 2,000 ids a table: more than half of what 4,096 places hold.
+    #[test]
+    fn a_window_that_moves_on_takes_no_more_memory() {
+        let most = 2_000 * SHARDS;
+        let mut seen = Seen::new(10, most);
+        let mut id = 1_u128;
+        for count in 0..6 * most {
+            id = id
+                .wrapping_mul(0xda94_2042_e4dd_58b5_8d5b_1c1f_2d0f_a8b5)
+                .wrapping_add(1);
+            seen.insert(id.rotate_right(64), 0);
+            if count % 1_000 == 0 {
+                seen.expire(0);
+                assert!(
+                    seen.bytes() < 56 * most.max(seen.len()),
+                    "{} after {count}",
+                    seen.bytes()
+                );
+            }
+        }
     }
 }

@@ -29,6 +29,25 @@ fn open(stage: &Stage, name: &str) -> Result<()> {
     stage.open_ready(&path)
 }
 
+/// Modules that only some hotspot files name are built, too: the bundler has found their imports.
+fn has_all_modules(name: &str) -> Result<()> {
+    let assets = examples::built(&Repo::here()).join(name).join("assets");
+    let files = fs::read_dir(&assets).with_context(|| assets.display().to_string())?;
+    let files: Vec<_> = files
+        .flatten()
+        .map(|file| file.file_name().to_string_lossy().into_owned())
+        .collect();
+    for module in ["woocommerce", "snowplow", "tcf", "coupon", "vitrine-card"] {
+        ensure!(
+            files
+                .iter()
+                .any(|file| file.starts_with(&format!("{module}-"))),
+            "{name}: no {module} among {files:?}"
+        );
+    }
+    Ok(())
+}
+
 /// Nothing but this on the console, and no error.
 fn quiet(stage: &Stage) -> Result<()> {
     let wrong = stage.browser.get("probe.lines().concat(probe.errors)")?;
@@ -57,6 +76,7 @@ fn in_cart(stage: &Stage, ids: &str) -> Result<()> {
 /// An application: what is bought reaches its state, which lives on while its parts come and go.
 fn application(stage: &Stage, name: &str) -> Result<()> {
     open(stage, name)?;
+    has_all_modules(name)?;
     let browser = &stage.browser;
     let press = |id: &str| browser.click_on(&format!("document.querySelector('#{id}')"));
     let overlays = |count: usize| {

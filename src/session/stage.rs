@@ -247,6 +247,8 @@ impl Session {
                     bottom,
                     frame.w - picture.w,
                     frame.h - picture.h,
+                    picture.x,
+                    picture.y,
                 ],
             );
         }

@@ -15,6 +15,9 @@ const TROUBLES = [
   (url, status) => `the collector ${url} answered ${status}: it takes nothing from this page. Events are kept for the next visit. Check its address and its key.`,
   (url, status) => `the collector ${url} answered ${status} to a single event, which is given up and counted in a dropped event.`];
 
+// By literal addresses, so that bundlers find them.
+const ADAPTERS = { tcf: () => import("./consent/tcf.mjs"), google: () => import("./consent/google.mjs"), shopify: () => import("./consent/shopify.mjs") };
+
 let module, current;
 // Of outboxes that have closed, to begin anew with: a browser reserves gigabytes of addresses for each.
 const idle = [];
@@ -229,7 +232,7 @@ class Outbox {
   // A consent manager's words; its part is loaded only where it is named.
   async listen(name) {
     try {
-      const adapter = await import(new URL(`consent/${name}.mjs`, import.meta.url));
+      const adapter = await ADAPTERS[name]();
       if (!this.opened) return;
       this.stop?.();
       this.stop = adapter.default((state) => this.consent(CONSENTS.indexOf(state)));

@@ -2,6 +2,16 @@
 
 import json from "../formats/json.js";
 
+// By literal addresses, so that bundlers find them.
+const FORMATS = {
+  ndjson: () => import("./formats/ndjson.mjs"),
+  cloudevents: () => import("./formats/cloudevents.mjs"),
+  segment: () => import("./formats/segment.mjs"),
+  rudderstack: () => import("./formats/rudderstack.mjs"),
+  snowplow: () => import("./formats/snowplow.mjs"),
+  posthog: () => import("./formats/posthog.mjs"),
+  dataLayer: () => import("./formats/dataLayer.mjs"),
+};
 const KEEPALIVE = 1, BEACON = 2, TIMEOUT = 20;
 const encoder = new TextEncoder();
 
@@ -18,11 +28,11 @@ export const keyOf = ({ url, format, headers, query, body, timeout }) => {
 // The format that a collector names: a part of its own, loaded where it is named.
 export const format = async (collector, unloaded) => {
   const name = collector.format || "json";
-  if (!/^\w+$/.test(name)) throw new Error(`there is no format ${name}`);
   let make = json;
   if (name != "json") {
     try {
-      make = (await import(new URL(`formats/${name}.mjs`, import.meta.url))).default;
+      if (!Object.hasOwn(FORMATS, name)) throw new Error("there is none");
+      make = (await FORMATS[name]()).default;
     } catch (error) {
       return unloaded(name, error);
     }

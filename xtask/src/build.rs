@@ -139,7 +139,7 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
             .args(["--bundle", "--format=esm", "--loader:.css=text"])
             .args(BUNDLES.map(|(_, other)| format!("--external:./{other}")))
             .args(
-                ["strings", "actions", "products"]
+                ["strings", "actions", "products", "cart", "formats", "consent"]
                     .map(|folder| format!("--external:./{folder}/*.mjs")),
             )
             .run()?;

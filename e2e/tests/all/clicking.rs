@@ -1,10 +1,12 @@
 //! Click, card, cart: what the viewer sees, and what the collector gets.
 
+use crate::list::ENTER;
 use crate::pages::{self, FRAME};
-use e2e::{Context, Result, Stage, Value, caused, ensure, json, one, types};
+use e2e::{Context, Point, Result, Stage, Value, bail, caused, ensure, json, one, types};
 
 e2e::engines!(
     paused_click_to_cart,
+    where_it_was_clicked,
     click_while_playing,
     the_cart_callback_s_answers,
     buy_now_and_purchase,
@@ -300,4 +302,60 @@ fn the_demo_s_cart(stage: &mut Stage) -> Result<()> {
     browser
         .wait("document.querySelector('#event-list [data-event=add_to_cart]')")
         .map(drop)
+}
+
+/// In a box with room beside the picture, which lies at its right end: hits and misses are told in percent of the picture, and
+/// neither keys nor what is beside the picture are told.
+fn where_it_was_clicked(stage: &mut Stage) -> Result<()> {
+    const PICTURE: &str = "(() => { const video = document.querySelector('video'), { x, y } = video.getBoundingClientRect(); \
+        const width = 300 * video.videoWidth / video.videoHeight; return [x + 5 + 700 - width, y + 5, width, 300]; })()";
+    pages::open(stage, &lamp())?;
+    let browser = &stage.browser;
+    browser.js(
+        "document.querySelector('video').style.cssText = 'box-sizing:content-box;max-width:none;width:700px;height:300px;padding:5px;border:0;object-fit:contain;object-position:100% 0'; \
+        await probe.seek(1.5);",
+    )?;
+    let sides = browser.get(PICTURE)?;
+    let side = |index: usize| sides[index].as_f64();
+    let (Some(left), Some(top), Some(width), Some(height)) = (side(0), side(1), side(2), side(3))
+    else {
+        bail!("no picture");
+    };
+    let at = |x: f64, y: f64| Point {
+        x: left + width * x / 100.0,
+        y: top + height * y / 100.0,
+    };
+    browser.click(at(60.0, 80.0))?;
+    browser.click(at(-10.0, 50.0))?;
+    browser.click_on("probe.spot('lamp')")?;
+    browser.wait("probe.part('card')")?;
+    browser.js("probe.spot('mug').focus();")?;
+    browser.press(ENTER)?;
+    browser.wait("probe.said('vitrine:event').filter(({ detail }) => detail.type === 'hotspot_click').length === 2")?;
+    let view = stage.flushed("card_close")?;
+    let near = |event: &Value, place: [f64; 2]| {
+        let found = [event["x"].as_f64(), event["y"].as_f64()];
+        let right = found
+            .iter()
+            .zip(place)
+            .all(|(found, there)| found.is_some_and(|found| (found - there).abs() < 0.6));
+        ensure!(right, "clicked at {place:?}: {event}");
+        Ok(())
+    };
+    let missed = one(&view, "video_click")?;
+    near(missed, [60.0, 80.0])?;
+    ensure!(
+        missed["media_time"].is_number() && missed["hotspot_id"].is_null(),
+        "{missed}"
+    );
+    let clicks: Vec<_> = view
+        .iter()
+        .filter(|event| event["type"] == "hotspot_click")
+        .collect();
+    let [lamp, mug] = clicks[..] else {
+        bail!("{:?}", types(&view));
+    };
+    near(lamp, [25.0, 30.0])?;
+    ensure!(mug["x"].is_null() && mug["y"].is_null(), "by key: {mug}");
+    Ok(())
 }
