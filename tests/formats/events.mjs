@@ -30,7 +30,7 @@ const table = [
   ["segment_enter", { segment_id: "styling" }],
   ["end"],
   ["hotspot_exposure", { hotspot_id: "bag", items: [bag], duration_ms: 1000, segment_id: "styling" }],
-  ["hotspot_click", { hotspot_id: "pair", items: [bag, hat] }],
+  ["hotspot_click", { hotspot_id: "pair", items: [bag, hat], x: 25, y: 30.2 }],
   ["view_item_list", { hotspot_id: "pair", items: [bag, hat], cause: uuid(11) }],
   ["select_item", { hotspot_id: "hat", items: [hat], value: 4900, currency: "JPY", target: "product_page" }],
   ["view_item", { hotspot_id: "ring", items: [ring], value: 12500, currency: "KWD" }],
@@ -62,6 +62,7 @@ const table = [
   ["remove_from_wishlist", about],
   ["view_cart", about],
   ["remove_from_cart", about],
+  ["video_click", { x: 41.5, y: 80 }],
 ];
 
 export const events = table.map(([type, own], seq) => ({

@@ -28,11 +28,13 @@ export const keyOf = ({ url, format, headers, query, body, timeout }) => {
 // The format that a collector names: a part of its own, loaded where it is named.
 export const format = async (collector, unloaded) => {
   const name = collector.format || "json";
+  if (!/^\w+$/.test(name)) throw new Error(`there is no format ${name}`);
   let make = json;
   if (name != "json") {
     try {
-      if (!Object.hasOwn(FORMATS, name)) throw new Error("there is none");
-      make = (await FORMATS[name]()).default;
+      // Another one may lie beside ours.
+      const loading = Object.hasOwn(FORMATS, name) ? FORMATS[name]() : import(new URL("formats/" + name + ".mjs", import.meta.url));
+      make = (await loading).default;
     } catch (error) {
       return unloaded(name, error);
     }

@@ -138,10 +138,7 @@ pub fn build(repo: &Repo, profile: Profile) -> Result<()> {
         esbuild(&npm, &stage.join(from), &out.join(to))
             .args(["--bundle", "--format=esm", "--loader:.css=text"])
             .args(BUNDLES.map(|(_, other)| format!("--external:./{other}")))
-            .args(
-                ["strings", "actions", "products", "cart", "formats", "consent"]
-                    .map(|folder| format!("--external:./{folder}/*.mjs")),
-            )
+            .args(parts::loaded_where_named())
             .run()?;
     }
     esbuild(&npm, &repo.at("www/vitrine.js"), &out.join("vitrine.js")).run()?;

@@ -90,8 +90,14 @@ pub fn build(repo: &Repo, npm: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What a bundle leaves to be imported.
+pub fn loaded_where_named() -> [String; 6] {
+    NAMED.map(|folder| format!("--external:./{folder}/*.mjs"))
+}
+
 fn bundle(repo: &Repo, npm: &Path, from: &str, to: &Path) -> Result<()> {
     esbuild(npm, &repo.at(&format!("www/{from}.js")), to)
         .args(["--bundle", "--format=esm"])
+        .args(loaded_where_named())
         .run()
 }
