@@ -27,28 +27,34 @@ struct Cut {
     filter: &'static str,
 }
 
-const CUTS: [Cut; 4] = [
+const CUTS: [Cut; 5] = [
     Cut {
-        name: "portrait",
+        name: "portrait.webm",
         from: (200.0, 0.0),
         size: (202.0, 360.0),
         filter: "crop=202:360:200:0",
     },
     Cut {
-        name: "square",
+        name: "square.webm",
         from: (140.0, 0.0),
         size: (360.0, 360.0),
         filter: "crop=360:360:140:0",
     },
     Cut {
-        name: "ultra-wide",
+        name: "ultra-wide.webm",
         from: (0.0, 60.0),
         size: (640.0, 160.0),
         filter: "crop=640:160:0:60",
     },
     // Pixels that are a third wider than high.
     Cut {
-        name: "anamorphic",
+        name: "anamorphic.webm",
+        from: (0.0, 0.0),
+        size: (640.0, 360.0),
+        filter: "scale=480:360,setsar=4/3",
+    },
+    Cut {
+        name: "anamorphic.mp4",
         from: (0.0, 0.0),
         size: (640.0, 360.0),
         filter: "scale=480:360,setsar=4/3",
@@ -60,12 +66,16 @@ fn cut(stage: &Stage, cut: &Cut) -> Result<String> {
     let repo = Repo::here();
     let place = repo.target.join("e2e/made");
     fs::create_dir_all(&place)?;
-    let name = format!("{}-{:?}.webm", cut.name, stage.browser.engine());
+    let name = format!("{:?}-{}", stage.browser.engine(), cut.name);
     let mut ffmpeg = Command::new("ffmpeg");
     ffmpeg.args(["-v", "error", "-y", "-i"]);
     ffmpeg.arg(repo.at("e2e/pages/clip.webm"));
     ffmpeg.args(["-t", "4", "-an", "-vf", cut.filter]);
-    ffmpeg.args("-c:v libvpx-vp9 -b:v 0 -crf 40 -g 25 -deadline realtime -cpu-used 8".split(' '));
+    let codec = match cut.name.ends_with("mp4") {
+        true => "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 25",
+        false => "-c:v libvpx-vp9 -b:v 0 -crf 40 -g 25 -deadline realtime -cpu-used 8",
+    };
+    ffmpeg.args(codec.split(' '));
     let done = ffmpeg
         .arg(place.join(&name))
         .status()
