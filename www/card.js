@@ -4,6 +4,7 @@
 import { fit } from "./card-fits.js";
 import { choices, clamp, dateAhead, labelOf, limitsOf, optionsOf } from "./card-options.js";
 import WORDS from "./card-words.js";
+import choicesOf from "./choices.js";
 import { aloud, icon } from "./tree.js";
 import { texts } from "./words.js";
 
@@ -28,8 +29,9 @@ export default (css) => (host, parts) => {
   sheet.replaceSync(css);
   root.adoptedStyleSheets.push(sheet);
 
-  // How many of each product the viewer wants, and how many each event asked for; what is on the wishlist.
-  let wanted = new Map(), asked = new Map(), saved = new Map();
+  // How many of each product the viewer wants, and how many each event asked for.
+  let wanted = new Map(), asked = new Map();
+  const kept = choicesOf(() => host.line.state?.()), isSaved = (id) => kept.get("wish " + id) != null;
   // Which picture is shown, of which.
   let slide = 0, shownPictures = "";
   let refused = "";
@@ -170,7 +172,7 @@ export default (css) => (host, parts) => {
 
     wish(product, variant) {
       if (!this.options.wishlist && !this.config.cart?.wishlist) return;
-      const on = saved.has(this.products[product].raw.id);
+      const on = isSaved(this.products[product].raw.id);
       return ["button", { class: "link wish", type: "button", part: "wishlist" + (on ? " saved" : ""), "data-wish": product, "data-variant": variant, "aria-pressed": "" + on },
         icon(HEART), ["span", {}, this.phrase(on ? "wished" : "wish")], refused && ["span", { class: "refused", role: "alert" }, refused]];
     }
@@ -183,12 +185,12 @@ export default (css) => (host, parts) => {
   };
 
   const save = async (product, variant) => {
-    const { raw } = host.products[product], { id } = raw, on = !saved.has(id), item = host.item(product, variant);
+    const { raw } = host.products[product], { id } = raw, on = !isSaved(id), item = host.item(product, variant);
     const [hotspot] = host.drawn, seen = [...host.details.values()].map(JSON.parse).findLast(({ type, items }) => type == "view_item" && items?.[0].item_id == id);
     host.dispatch(TRACK, host.note({ type: on ? "add_to_wishlist" : "remove_from_wishlist", hotspot_id: host.hotspots[hotspot].raw.id, items: [item],
       value: item.price, currency: item.currency, cause: seen?.id }), 0);
     const event = host.detail(Math.max(...host.details.keys())), toggle = (on) => {
-      on ? saved.set(id, true) : saved.delete(id);
+      kept.set("wish " + id, on ? "saved" : undefined);
       redraw();
     };
     refused = "";

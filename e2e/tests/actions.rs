@@ -16,6 +16,7 @@ e2e::engines!(
     a_lead_arrives_and_no_event_has_it,
     what_is_wrong_with_a_lead_is_said,
     a_poll_has_one_answer,
+    an_answer_is_kept_where_the_viewer_agrees,
     scales_have_their_numbers,
     dialogs_give_way_and_give_back,
     chapters_and_branches,
@@ -73,7 +74,11 @@ fn file() -> Value {
 
 fn open_file(stage: &Stage, file: &Value) -> Result<()> {
     pages::open(stage, file)?;
-    stage.browser.js("await probe.seek(2);").map(drop)
+    // No other test's answers.
+    stage
+        .browser
+        .js("localStorage.removeItem('vitrine:choices'); await probe.seek(2);")
+        .map(drop)
 }
 
 fn open(stage: &Stage) -> Result<()> {
@@ -334,6 +339,51 @@ fn a_poll_has_one_answer(stage: &mut Stage) -> Result<()> {
         .find(|event| event["type"] == "hotspot_click")
         .context("no click")?;
     caused(answer, click)
+}
+
+/// Asked once by a site, if it may remember it; else once in a page.
+fn an_answer_is_kept_where_the_viewer_agrees(stage: &mut Stage) -> Result<()> {
+    let chosen = "[...probe.root().querySelectorAll('[aria-pressed=true]')].map(({ textContent }) => textContent)";
+    let again = |state: &str| {
+        let collector = format!("/events\" data-consent=\"{state}");
+        let tag = pages::Tag {
+            collector: &collector,
+            ..pages::Tag::default()
+        };
+        stage.open_ready(&pages::serve(stage, "made", pages::PLAYER, &tag))?;
+        stage.browser.js("await probe.seek(2);")?;
+        dialog(stage, "which")
+    };
+    let answer = "probe.root().querySelectorAll('[part~=answer]')[1].click();";
+    open(stage)?;
+    again("required")?;
+    stage.browser.js(answer)?;
+    let stored = "localStorage['vitrine:choices'] ?? null";
+    ensure!(
+        stage.browser.get(stored)? == Value::Null,
+        "stored without consent"
+    );
+    again("granted")?;
+    ensure!(
+        stage.browser.get(chosen)? == json!([]),
+        "known without consent"
+    );
+    stage.browser.js(answer)?;
+    again("granted")?;
+    ensure!(
+        stage.browser.get(chosen)? == json!(["Brushed steel"]),
+        "forgotten on the next page"
+    );
+    // Once refused it is gone, but for this page.
+    stage.browser.js("vitrine.consent('denied');")?;
+    stage.browser.wait(&format!("({stored}) === null"))?;
+    ensure!(
+        stage.browser.get(chosen)? == json!(["Brushed steel"]),
+        "asked twice in a page"
+    );
+    again("granted")?;
+    ensure!(stage.browser.get(chosen)? == json!([]), "not deleted");
+    Ok(())
 }
 
 fn scales_have_their_numbers(stage: &mut Stage) -> Result<()> {

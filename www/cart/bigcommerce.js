@@ -14,7 +14,7 @@ export default open((settings, { ask, minor }) => {
     if (!raw?.id) return none;
     const { lineItems: { physicalItems = [], digitalItems = [], customItems = [] } = {}, currency: { code } = {} } = raw;
     const lines = [...physicalItems, ...digitalItems, ...customItems].map(({ id, variantId, productId, quantity, name }) =>
-      ({ key: id, id: String(variantId ?? productId), product: String(productId), quantity, title: name }));
+      ({ key: id, id: String(variantId ?? productId), product: String(productId), variant: variantId, quantity, title: name }));
     return { id: raw.id, lines, cart_count: lines.reduce((sum, { quantity }) => sum + quantity, 0), currency: code, subtotal: minor(raw.baseAmount ?? raw.cartAmount, code) };
   };
   const ids = ({ product, variant }) => ({ productId: Number(product.platform_id ?? product.id), ...(variant.platform_id && { variantId: Number(variant.platform_id) }) });
@@ -45,6 +45,13 @@ export default open((settings, { ask, minor }) => {
       if (!answer.ok) fail(answer);
       // With its last line the cart is gone.
       return answer.data ? cart(answer.data) : none;
+    },
+    // The product must be named again, and its variant, or the shop takes the product's first one.
+    change: async (key, quantity, { id, lines }) => {
+      const { product, variant } = lines.find((line) => line.key == key) || {};
+      const answer = await ask(`${base}/${id}/items/${key}`, { method: "PUT", json: { lineItem: { productId: Number(product), ...(variant && { variantId: variant }), quantity } } });
+      if (!answer.ok) fail(answer);
+      return cart(answer.data);
     },
     checkout: () => settings.checkout || "/checkout",
   };

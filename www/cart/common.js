@@ -5,7 +5,7 @@
 // add(lines, before) adds `{ id, quantity, product, variant, extra, properties }`, each; the new cart, or nothing; `added` in
 //                   it where the shop itself says how many it took
 // remove(key, cart) takes a line out; the new cart, or nothing
-// change(key, n)    makes a line `n` pieces; the new cart, or nothing. Not every adapter can
+// change(key, n, cart) makes a line `n` pieces; the new cart, or nothing. Not every adapter can
 // checkout(cart)    where to pay
 //
 // It throws a `Failure`, with the new `cart` if the shop's answer had it, and never decides what came of a call: `open` does, by comparing the cart with what it was before.
@@ -144,7 +144,7 @@ export const open = (make) => (settings, host) => {
       return gone ? { ok: true, cart: after } : { ok: false, failure: failure?.failure || "other", reason: failure?.reason };
     }, stop),
     ...(shop.change && { change: (key, quantity, stop) => call(async () => {
-      const [, after, failure] = await attempt([], () => shop.change(key, quantity)), now = after?.lines?.find((line) => line.key == key)?.quantity;
+      const [, after, failure] = await attempt([], (before) => shop.change(key, quantity, before)), now = after?.lines?.find((line) => line.key == key)?.quantity;
       return (after?.lines ? now == quantity : !failure) ? { ok: true, cart: after } : { ok: false, failure: failure?.failure || "sold_out", reason: failure?.reason, cart: after };
     }, stop) }),
   };

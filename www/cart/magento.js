@@ -47,6 +47,10 @@ export default open((settings, { ask, keep, minor }) => {
       const answer = await ask(`${path(kept.get())}/items/${key}`, { method: "DELETE", headers });
       if (!answer.ok) fail(answer);
     },
+    change: async (key, qty) => {
+      const answer = await ask(`${path(kept.get())}/items/${key}`, { method: "PUT", headers, json: { cartItem: { item_id: Number(key), qty, quote_id: kept.get() } } });
+      if (!answer.ok) fail(answer);
+    },
     checkout: () => settings.checkout || "/checkout/",
   };
 });

@@ -4,11 +4,12 @@ import { Failure, kindOf } from "./common.js";
 const CART = "{ id checkoutUrl totalQuantity cost { subtotalAmount { amount currencyCode } } lines(first: 100) { nodes { id quantity merchandise { ... on ProductVariant { id title } } } } }";
 const REST = `{ cart ${CART} userErrors { code field message } warnings { code message target } }`;
 const KINDS = [[/OUT_OF_STOCK|NOT_ENOUGH_STOCK|MAXIMUM/, "sold_out"], [/SELLING_PLAN/, "needs_plan"], [/MERCHANDISE|VARIANT|INVALID|NOT_FOUND/, "invalid_variant"], [/BUYER|ACCESS/, "not_signed_in"]];
-const KEYS = { read: "cart", create: "cartCreate", add: "cartLinesAdd", remove: "cartLinesRemove" };
+const KEYS = { read: "cart", create: "cartCreate", add: "cartLinesAdd", change: "cartLinesUpdate", remove: "cartLinesRemove" };
 const QUERIES = {
   read: `query ($id: ID!) { cart(id: $id) ${CART} }`,
   create: `mutation ($lines: [CartLineInput!]) { cartCreate(input: { lines: $lines }) ${REST} }`,
   add: `mutation ($id: ID!, $lines: [CartLineInput!]!) { cartLinesAdd(cartId: $id, lines: $lines) ${REST} }`,
+  change: `mutation ($id: ID!, $lines: [CartLineUpdateInput!]!) { cartLinesUpdate(cartId: $id, lines: $lines) ${REST} }`,
   remove: `mutation ($id: ID!, $keys: [ID!]!) { cartLinesRemove(cartId: $id, lineIds: $keys) ${REST} }`,
 };
 const gid = (id) => /^\d+$/.test(id) ? "gid://shopify/ProductVariant/" + id : id;
@@ -47,6 +48,7 @@ export default (settings, { ask, keep, minor }) => {
       return judge(answer?.cart ? answer : await run("create", { lines }));
     },
     remove: async (key) => judge(await run("remove", { id: kept.get(), keys: [key] })),
+    change: async (key, quantity) => judge(await run("change", { id: kept.get(), lines: [{ id: key, quantity }] })),
     checkout: (cart) => cart.checkout_url || settings.checkout,
   };
 };

@@ -19,8 +19,8 @@ export class Identity {
           if (stored?.length == before.length) this.ids[name] = stored;
           else storage.setItem(key, before);
         }
-        // And what the viewer did and saw: `www/journey.js`, `www/experiment.mjs`.
-        if (state == DENIED) for (const gone of [key, "vitrine:journey", "vitrine:variants"]) storage.removeItem(gone);
+        // And what the viewer did and saw: `www/journey.js`, `www/experiment.mjs`, `www/choices.js`.
+        if (state == DENIED) for (const gone of [key, "vitrine:journey", "vitrine:variants", "vitrine:choices"]) storage.removeItem(gone);
       } catch {}
       // Nothing may tell that who denied it is who was here before.
       if (state == DENIED && this.used) this.ids[name] = uuid(Date.now());

@@ -94,6 +94,8 @@ fn open(stage: &Stage, spot: &str) -> Result<()> {
     }
     pages::open(stage, &shirt())?;
     let browser = &stage.browser;
+    // No other test's wishes.
+    browser.js("localStorage.removeItem('vitrine:choices');")?;
     browser.js(
         "window.taken = []; document.addEventListener('vitrine:add-to-cart', (event) => { event.preventDefault(); taken.push(event.detail); }); await probe.seek(1.5);",
     )?;
@@ -343,6 +345,20 @@ fn several_products_and_a_wishlist(stage: &mut Stage) -> Result<()> {
             && save["hotspot_id"] == "both",
         "{save}"
     );
+    // On the site's next page it is still saved.
+    press(browser, "probe.part('wishlist')")?;
+    is(browser, "probe.part('wishlist').textContent", "Saved")?;
+    pages::open(stage, &shirt())?;
+    let browser = &stage.browser;
+    browser.js("await probe.seek(1.5);")?;
+    show(browser, "shirt")?;
+    is(browser, "probe.part('wishlist').textContent", "Saved")?;
+    press(browser, "probe.part('wishlist')")?;
+    is(
+        browser,
+        "String(localStorage['vitrine:choices']?.includes('wish shirt') ?? false)",
+        "false",
+    )?;
     Ok(())
 }
 

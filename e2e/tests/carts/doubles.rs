@@ -187,12 +187,26 @@ pub fn storefront(
     let (query, variables) = (body["query"].as_str()?, &body["variables"]);
     let id = format!("gid://shopify/Cart/{}", shop.age);
     let mut warnings = Vec::new();
-    let name = ["cartCreate", "cartLinesAdd", "cartLinesRemove"]
-        .into_iter()
-        .find(|name| query.contains(*name));
+    let name = [
+        "cartCreate",
+        "cartLinesAdd",
+        "cartLinesUpdate",
+        "cartLinesRemove",
+    ]
+    .into_iter()
+    .find(|name| query.contains(*name));
     let known = name == Some("cartCreate") || variables["id"] == id.as_str();
     if known && name == Some("cartLinesRemove") {
         shop.drop_line(&text(&variables["keys"][0]));
+    } else if known && name == Some("cartLinesUpdate") {
+        let one = &variables["lines"][0];
+        let (key, wanted) = (text(&one["id"]), one["quantity"].as_u64()?);
+        shop.set_line(&key, wanted);
+        if shop.total() < wanted {
+            warnings.push(
+                json!({ "code": "MERCHANDISE_NOT_ENOUGH_STOCK", "target": key, "message": "No more of them are available." }),
+            );
+        }
     } else if known && name.is_some() {
         shop.asked.push(body.clone());
         for one in variables["lines"].as_array()? {
@@ -359,6 +373,21 @@ pub fn bigcommerce(shop: &mut Shop, what: &str, _: &Request, body: &Value) -> Op
             }
             answer(200, &cart(shop))
         }
+        ("PUT", _) => {
+            let (key, one) = (rest.rsplit('/').next()?.to_owned(), &body["lineItem"]);
+            let (variant, wanted) = (text(&one["variantId"]), one["quantity"].as_u64()?);
+            if one["productId"] != variant.parse::<u64>().ok()? + 100 {
+                let error = json!({ "status": 422, "title": "Missing or invalid data" });
+                return Some(answer(422, &error));
+            }
+            if wanted > stock(variant.as_bytes()) {
+                let words = "The requested quantity is out of stock";
+                let error = json!({ "status": 422, "title": words, "type": "/stock" });
+                return Some(answer(422, &error));
+            }
+            shop.set_line(&key, wanted);
+            answer(200, &cart(shop))
+        }
         ("DELETE", _) => {
             shop.drop_line(rest.rsplit('/').next()?);
             match shop.lines.is_empty() {
@@ -415,6 +444,19 @@ pub fn magento(shop: &mut Shop, what: &str, _: &Request, body: &Value) -> Option
             }
             shop.take(&sku, wanted, Value::Null);
             answer(200, &item(&sku, shop.count(&sku)))
+        }
+        ("PUT", _) => {
+            let (key, one) = (rest.rsplit('/').next()?.to_owned(), &body["cartItem"]);
+            let wanted = one["qty"].as_u64()?;
+            if one["quote_id"] != id.as_str() {
+                return Some(answer(400, &json!({ "message": "No quote_id" })));
+            }
+            if wanted > stock(key.as_bytes()) {
+                let message = "The requested qty is not available";
+                return Some(answer(400, &json!({ "message": message })));
+            }
+            shop.set_line(&key, wanted);
+            answer(200, &item(&key, wanted))
         }
         ("DELETE", _) => {
             shop.drop_line(rest.rsplit('/').next()?);

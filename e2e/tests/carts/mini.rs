@@ -1,11 +1,12 @@
 //! The mini cart of a shop: from what was added to the shop's checkout.
 
-use crate::doubles::{self, look, serve};
+use crate::doubles::{self, Double, look, serve};
 use crate::{open, press};
 use e2e::{Browser, Context, Result, Stage, Value, caused, ensure, json};
 
 e2e::engines!(
     a_shop_s_lines_are_changed_and_removed,
+    more_and_fewer_in_every_shop,
     the_shop_s_checkout,
     a_mini_cart_that_is_not_wanted,
 );
@@ -141,6 +142,86 @@ fn a_shop_s_lines_are_changed_and_removed(stage: &mut Stage) -> Result<()> {
         ensure!(
             of.len() == 1 && of[0]["outcome"] == outcome,
             "{add} led to {of:?}"
+        );
+    }
+    Ok(())
+}
+
+/// Each shop's own way to make a line more or fewer, from the mini cart to the collector.
+fn more_and_fewer_in_every_shop(stage: &mut Stage) -> Result<()> {
+    let storefront =
+        json!({ "platform": "shopify", "url": "/api/graphql.json", "token": "public-token" });
+    let shops: [(Value, Double, &str); 3] = [
+        (
+            storefront,
+            doubles::storefront,
+            "No more of them are available.",
+        ),
+        (
+            json!({ "platform": "bigcommerce" }),
+            doubles::bigcommerce,
+            "The requested quantity is out of stock",
+        ),
+        (
+            json!({ "platform": "magento" }),
+            doubles::magento,
+            "The requested qty is not available",
+        ),
+    ];
+    for (settings, double, refusal) in shops {
+        let shop = serve(&stage.site, double);
+        open(stage, &settings)?;
+        press(stage, "lamp", "add-to-cart")?;
+        let browser = &stage.browser;
+        browser.wait("probe.part('cart')")?;
+        browser.js("probe.part('close').click();")?;
+        browser.click_on("probe.part('cart')")?;
+        for (part, count) in [("more", 2), ("more", 3), ("fewer", 2), ("more", 3)] {
+            act(browser, part)?;
+            is(
+                browser,
+                LINES,
+                &format!("Brass lamp brass {count} × €99.00"),
+            )?;
+            ensure!(
+                look(&shop).count("41") == count,
+                "{settings}: the shop has it not"
+            );
+        }
+        act(browser, "more")?;
+        is(browser, LINES, "Brass lamp brass 3 × €99.00")?;
+        is(browser, "probe.part('status').textContent", refusal)?;
+        let view = stage.view_id()?;
+        browser.js("vitrine.flush();")?;
+        let events = stage.collected("the outcomes", |events| {
+            let mine = events
+                .iter()
+                .filter(|event| event["view_id"] == view.as_str());
+            mine.filter(|event| event["type"] == "cart_outcome").count() >= 5
+        })?;
+        let named = |name: &str| -> Vec<Value> {
+            let mine = events
+                .iter()
+                .filter(|event| event["view_id"] == view.as_str());
+            mine.filter(|event| event["type"] == name)
+                .cloned()
+                .collect()
+        };
+        let (added, outcomes) = (named("add_to_cart"), named("cart_outcome"));
+        let of = |add: &Value| {
+            let found = outcomes.iter().find(|event| event["cause"] == add["id"]);
+            found.map(|event| event["outcome"].clone())
+        };
+        let got: Vec<_> = added.iter().map(of).collect();
+        let wanted = ["confirmed", "confirmed", "confirmed", "confirmed", "failed"];
+        ensure!(
+            got == wanted.map(|outcome| Some(json!(outcome))),
+            "{settings}: {got:?}"
+        );
+        let removed = named("remove_from_cart");
+        ensure!(
+            removed.len() == 1 && removed[0]["items"][0]["quantity"] == 1,
+            "{removed:?}"
         );
     }
     Ok(())
