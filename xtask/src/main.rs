@@ -13,7 +13,8 @@ cargo xtask size [--no-build]        builds, prints the bytes of dist/, fails ab
 cargo xtask demo [--port 8080]       builds, serves the demo shop and its collector on 127.0.0.1
 cargo xtask report                   builds the report, serves its dashboard on the demo's events
                                      (the first time 20 minutes)
-cargo xtask test [part…]             runs all tests, or these parts: lint native report formats package browser e2e
+cargo xtask test [part…]             runs all tests, or these parts: lint native report formats package browser e2e;
+                                     overlay is the last four
 cargo xtask bench overlay [--quick]  builds, measures Vitrine beside its nearest peer in Chromium
                                      (40 minutes; with --quick five to ten;
                                      --serve shows the pages instead)
