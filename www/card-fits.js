@@ -19,5 +19,13 @@ const product = all({ ...said("id title description link image_link price sale_p
   options: list(10, all({ name: full, label: text, values: (values) => list(1000, value)(values) && values.length > 0 }, ["name", "values"])),
   variants: (list) => !Array.isArray(list) || list.every((one) => !object(one) || all({ ...said("id options price sale_price image_link availability platform_id"), ...both })(one)) });
 
-export const fit = ({ products, cart }) => (!Array.isArray(products) || products.every((one) => !object(one) || product(one))) &&
+const filled = (value) => typeof value == "string" && value.trim() ? value : undefined, array = (value) => Array.isArray(value) ? value : [];
+// Whether variants have the options that their product lists, as src/config/choices.rs has it.
+const agrees = ({ options, variants }) => array(options).every((option) => {
+  const own = array(variants).map((one) => one?.options).filter(object), used = own.map((one) => filled(one[option?.name])).filter(Boolean);
+  const values = array(option?.values).map((one) => filled(one?.value ?? one)).filter(Boolean);
+  return !filled(option?.name) || !own.some((one) => Object.keys(one).length) || used.length > 0 && (!values.length || used.every((value) => values.includes(value)));
+});
+
+export const fit = ({ products, cart }) => (!Array.isArray(products) || products.every((one) => !object(one) || product(one) && agrees(one))) &&
   (cart?.wishlist == null || typeof cart.wishlist == "boolean");

@@ -147,6 +147,9 @@ impl<const SAY: bool> Decoder<'_, SAY> {
             }
             row.next();
         }
+        if SAY && kind == b'P' {
+            self.compare_options(node);
+        }
         self.build(kind, source, &row);
     }
 

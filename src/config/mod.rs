@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod choices;
 mod decode;
 mod field;
 mod ids;
