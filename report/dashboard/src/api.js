@@ -2,12 +2,13 @@
 
 const KEY = 'vitrine-report token';
 
-/** The token comes once behind the address's #, and stays with this tab. */
+/** The token comes once behind the address's #, and stays with this tab. Whether one came. */
 export function takeToken() {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (given === null) return;
+  if (given === null) return false;
   setToken(given);
   history.replaceState(null, '', location.pathname + location.search);
+  return true;
 }
 
 export const setToken = (token) => sessionStorage.setItem(KEY, token.trim());

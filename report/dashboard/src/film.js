@@ -1,7 +1,7 @@
 // The video, and under it what viewers did, second by second.
 
 import { curve, LEFT, RIGHT } from './charts.js';
-import { make, nothing } from './page.js';
+import { make, nothing, wrong } from './page.js';
 import { clock, count, evidence, percent } from './words.js';
 
 const FIELD = 5;
@@ -9,6 +9,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 /** What stays while figures come anew: the video plays on. */
 export class Film {
+  static FIGURES = ['retention', 'hctr_curve', 'optimum_length', 'click_map'];
+
   constructor() {
     this.id = undefined;
     this.video = null;
@@ -22,6 +24,7 @@ export class Film {
     this.head = make('div', { class: 'playhead', 'aria-hidden': 'true' });
     this.place = make('input', { type: 'range', min: '0', step: '1', 'aria-label': 'Second of the video' });
     this.said = make('p', { class: 'said', id: 'said' });
+    this.optimum = make('p', { class: 'optimum' });
     this.mapOn = make('input', { type: 'checkbox', checked: '' });
     this.mapWords = make('span', { class: 'quiet' });
     this.place.addEventListener('input', () => this.seek(Number(this.place.value)));
@@ -29,7 +32,7 @@ export class Film {
     this.curves.addEventListener('click', (event) => this.seek(this.second(event)));
     this.element = make('div', { class: 'film' }, this.picture,
       make('p', { class: 'switch' }, make('label', { class: 'check' }, this.mapOn, ' Clicks of these five seconds on the picture'), this.mapWords),
-      make('div', { class: 'timeline' }, this.curves, this.head), this.place, this.said);
+      make('div', { class: 'timeline' }, this.curves, this.head), this.place, this.said, this.optimum);
     new ResizeObserver(() => this.move()).observe(this.curves);
   }
 
@@ -49,9 +52,14 @@ export class Film {
     this.picture.replaceChildren(this.video ?? make('p', { class: 'quiet' }, `To see the video here, start with --media ${id}=FILE_OR_URL`), this.map);
   }
 
-  /** Its figures. */
-  show(data) {
-    this.data = data;
+  /** Its figures, each with its answer (`value`) or what went wrong (`reason`). */
+  show({ retention, hctr_curve, optimum_length, click_map }) {
+    const rows = ({ value }) => value?.rows ?? [];
+    this.data = {
+      retention: rows(retention), hctr: rows(hctr_curve), clicks: rows(click_map), best: rows(optimum_length)[0],
+      answers: { retention: retention.value, hctr_curve: hctr_curve.value, optimum_length: optimum_length.value },
+      errors: [retention, hctr_curve, optimum_length, click_map].flatMap(({ reason }) => reason ? [wrong(reason)] : []),
+    };
     this.draw();
   }
 
@@ -63,9 +71,10 @@ export class Film {
   }
 
   draw() {
-    const { retention, hctr } = this.data;
+    const { retention, hctr, errors } = this.data;
+    this.tellOptimum();
     if (retention.length + hctr.length === 0) {
-      this.curves.replaceChildren(nothing());
+      this.curves.replaceChildren(...(errors.length ? errors : [nothing()]));
       this.said.textContent = '';
       return;
     }
@@ -74,11 +83,36 @@ export class Film {
     const within = (at) => (row) => row[at] < length;
     this.curves.replaceChildren(
       curve({ rows: retention.filter(within('at_second')), at: 'at_second', name: 'retention', step: 1, length, width, title: 'Retention' }),
-      curve({ rows: hctr.filter(within('from_second')), at: 'from_second', name: 'hctr', step: FIELD, length, width, title: 'HCTR' }),
+      curve({ rows: hctr.filter(within('from_second')), at: 'from_second', name: 'hctr', step: FIELD, length, width, title: 'HCTR', notes: this.notes }),
+      ...errors,
     );
     this.place.max = String(Math.floor(length));
     this.most = Math.max(1, ...this.data.clicks.map((field) => field.clicks));
     this.move();
+  }
+
+  /** What stands in the curve of HCTR. */
+  get notes() {
+    const at = this.data.best?.optimum_length;
+    return at == null || at > this.length ? [] : [{ second: at, words: `optimum length ${clock(at)}` }];
+  }
+
+  /** Where HCTR peaks, and from where it stays low: each a button that goes there. */
+  tellOptimum() {
+    const { best, answers: { optimum_length: answer } } = this.data;
+    this.optimum.replaceChildren();
+    if (!best || best.peak_second == null) {
+      if (answer) this.optimum.append('The optimum length is not known yet: no five seconds have 30 exposures.');
+      return;
+    }
+    const to = (second) => {
+      const button = make('button', { type: 'button', class: 'jump' }, clock(second));
+      button.addEventListener('click', () => this.seek(second));
+      return button;
+    };
+    this.optimum.append('HCTR peaks at ', to(best.peak_second), ` with ${percent(best.peak_hctr)} ${evidence(answer, best, 'peak_hctr')} exposures. `);
+    if (best.optimum_length == null) this.optimum.append('It does not stay under half of that to the end: the video is not too long.');
+    else this.optimum.append('From ', to(best.optimum_length), ' on it stays under half of that: the optimum length.');
   }
 
   second(event) {

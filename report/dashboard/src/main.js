@@ -2,13 +2,11 @@
 
 import { ask, hasToken, Refused, setToken, takeToken } from './api.js';
 import { Film } from './film.js';
-import { make, Section } from './page.js';
+import { make, PATIENCE_MS, Section } from './page.js';
 import { SECTIONS } from './sections.js';
 
 const NAMES = ['from', 'to', 'video', 'campaign', 'device', 'variant', 'by'];
 const LIVE_MS = 5000;
-/** Whoever waits longer is told how far it is. */
-const PATIENCE_MS = 1000;
 
 const $ = (id) => document.getElementById(id);
 const form = $('filters');
@@ -46,7 +44,7 @@ function counted(signal) {
     if (!waits && !signal.aborted) $('progress').replaceChildren();
   };
   setTimeout(tell, PATIENCE_MS + 10);
-  return async (figure, query) => {
+  const get = async (figure, query) => {
     all += 1;
     try {
       return await ask(`figure/${figure}`, query, signal);
@@ -55,6 +53,7 @@ function counted(signal) {
       tell();
     }
   };
+  return Object.assign(get, { signal });
 }
 
 function queryOf({ figure, query, first }, values) {
@@ -65,41 +64,54 @@ function queryOf({ figure, query, first }, values) {
 async function showSection(spec, values, get) {
   const section = sections[spec.id];
   section.element.hidden = Boolean(spec.only) && !spec.only(values);
+  $('contents').querySelector(`[href='#${spec.id}-title']`).parentElement.hidden = section.element.hidden;
   if (section.element.hidden) return;
-  section.element.setAttribute('aria-busy', 'true');
+  section.busy();
   try {
     const names = Object.keys(spec.asks);
     const found = await Promise.all(names.map((name) => get(spec.asks[name].figure, queryOf(spec.asks[name], values))));
     const answers = Object.fromEntries(names.map((name, at) => [name, found[at]]));
-    section.show(...spec.draw(answers, Math.max(280, section.body.clientWidth), values));
+    section.show(...spec.draw(answers, Math.max(280, section.body.clientWidth), values, list.given));
     section.table(found.at(-1));
   } catch (error) {
     if (error.name === 'AbortError' || error instanceof Refused) throw error;
     section.fail(error);
   } finally {
-    section.element.removeAttribute('aria-busy');
+    // Whoever asked anew has begun again.
+    if (!get.signal.aborted) section.done();
   }
+}
+
+/** Which videos there are; the one that is chosen, or the first with a picture, or the first. */
+async function chosenVideo(values, get) {
+  const found = await get('overview', { from: values.from, to: values.to, by: 'video' });
+  const videos = found.rows.map((row) => row.dimension).filter((id) => id !== '(none)');
+  choices('video', videos);
+  fill(values);
+  return values.video || videos.find((id) => list.media[id]) || videos[0];
 }
 
 async function showFilm(values, get) {
   const section = sections.film;
+  section.busy();
   try {
-    const videos = (await get('overview', { from: values.from, to: values.to, by: 'video' })).rows.map((row) => row.dimension).filter((id) => id !== '(none)');
-    choices('video', videos);
-    fill(values);
-    // The one that is chosen; or the first with a picture; or the first.
-    const id = values.video || videos.find((id) => list.media[id]) || videos[0];
+    const id = await chosenVideo(values, get);
     if (!id) return section.show(make('p', { class: 'quiet' }, 'No video in this period.'));
     const query = { ...values, video: id, by: '' };
-    const [retention, hctr_curve, click_map] = await Promise.all(['retention', 'hctr_curve', 'click_map'].map((name) => get(name, query)));
+    // One that fails says so where it would be; the others are there.
+    const found = await Promise.allSettled(Film.FIGURES.map((name) => get(name, query)));
+    const ended = found.map(({ reason }) => reason).find((reason) => reason?.name === 'AbortError' || reason instanceof Refused);
+    if (ended) throw ended;
     film.open(id, list.media[id]);
     if (!section.body.contains(film.element)) section.show(make('p', { class: 'quiet', id: 'film-id' }), film.element);
     $('film-id').textContent = values.video ? id : `${id}. Choose another above.`;
-    film.show({ retention: retention.rows, hctr: hctr_curve.rows, clicks: click_map.rows, answers: { retention, hctr_curve } });
-    section.table(retention, hctr_curve, click_map);
+    section.keep(() => film.show(Object.fromEntries(Film.FIGURES.map((name, at) => [name, found[at]]))));
+    section.table(...found.filter(({ value }) => value).map(({ value }) => value));
   } catch (error) {
     if (error.name === 'AbortError' || error instanceof Refused) throw error;
     section.fail(error);
+  } finally {
+    if (!get.signal.aborted) section.done();
   }
 }
 
@@ -116,6 +128,7 @@ async function load() {
   running?.abort();
   const own = running = new AbortController();
   const values = state();
+  document.body.dataset.asked = location.search;
   const get = counted(own.signal);
   try {
     list ??= await ask('list', {}, own.signal);
@@ -157,7 +170,10 @@ function go(values) {
 
 function start() {
   takeToken();
-  for (const { id } of SECTIONS) $('sections').append(sections[id].element);
+  for (const { id, title } of SECTIONS) {
+    $('sections').append(sections[id].element);
+    $('contents').append(make('li', {}, make('a', { href: `#${id}-title` }, title)));
+  }
   choices('device', ['phone', 'tablet', 'desktop']);
   form.addEventListener('change', (event) => {
     if (event.target.id === 'live') return;
@@ -170,8 +186,9 @@ function start() {
     setToken($('door').elements.token.value);
     load();
   });
-  addEventListener('popstate', load);
-  addEventListener('hashchange', () => { takeToken(); load(); });
+  // A link to a section changes no figure.
+  addEventListener('popstate', () => { if (document.body.dataset.asked !== location.search) load(); });
+  addEventListener('hashchange', () => { if (takeToken()) load(); });
   let width = innerWidth;
   addEventListener('resize', () => {
     // A phone's address bar comes and goes: that changes the height alone.

@@ -1,36 +1,18 @@
 // What the page shows: for each section the figures it asks for, and how they are drawn.
 
 import { amounts, rates } from './charts.js';
-import { make, nothing } from './page.js';
-import { cell, count, duration, evidence, label, money, percent } from './words.js';
+import { attribution, experiments, forecast, returns } from './decisions.js';
+import { by, chart, make, more, named, nothing, tiles } from './page.js';
+import { campaigns, codes, cohorts, customers } from './people.js';
+import { count, duration, evidence, money, percent } from './words.js';
 
 const TILES = ['impressions', 'viewers', 'play_rate', 'completion_rate', 'watch_seconds_per_view', 'interactive_view_rate', 'engagement_rate', 'ctr'];
-
-function tile(answer, row, name) {
-  const isRate = answer.kinds[name].kind === 'rate';
-  const value = row[name] == null ? '–' : isRate ? percent(row[name]) : cell(answer, row, name);
-  return make('div', { class: 'tile', id: `tile-${name}`, title: answer.columns[name] },
-    make('dt', {}, label(name)), make('dd', { class: 'value' }, value),
-    make('dd', { class: 'quiet' }, isRate && row[name] != null ? evidence(answer, row, name) : answer.columns[name]));
-}
 
 function overview(answers) {
   const [row] = answers.overview.rows;
   if (!row?.impressions) return [nothing('No view in this period with these filters. Once a page with the overlay is watched, and its events come in, figures appear here.')];
-  return [make('dl', { class: 'tiles' }, ...TILES.map((name) => tile(answers.overview, row, name)))];
+  return [tiles(answers.overview, row, TILES)];
 }
-
-/** Why a figure has less than the page's filters ask for. */
-function by(answer, wanted) {
-  if (!wanted || answer.by === wanted) return [];
-  const words = answer.by_choices.length > 1 ? `${answer.by_choices.join(', ')} are` : 'it has its own rows';
-  return [make('p', { class: 'quiet' }, `Not possible by ${wanted}: ${words}.`)];
-}
-
-const chart = (drawn) => drawn ?? nothing();
-const more = (answer, shown = 12) => answer.rows.length > shown ? [make('p', { class: 'quiet' }, `The first ${shown} of ${count(answer.rows.length)}; the table has more.`)] : [];
-
-const named = (...columns) => (row) => columns.map((name) => row[name]).filter((text) => text && text !== 'all').join(' · ');
 
 function funnel(answers, width, state) {
   const answer = answers.funnel;
@@ -63,8 +45,9 @@ function segments(answers, width, state) {
   const answer = answers.segments;
   const parts = by(answer, state.by);
   for (const [currency, rows] of Map.groupBy(answer.rows, (row) => row.currency)) {
-    const bars = rates({ ...answer, rows }, 'conversion', width, (row) => `${row.dimension}: ${money(row.revenue_per_view ?? 0, currency)} a view`);
-    parts.push(make('h3', {}, `In ${currency}`), chart(bars));
+    const sold = currency && currency !== '(none)';
+    const bars = rates({ ...answer, rows }, 'conversion', width, (row) => sold ? `${row.dimension}: ${money(row.revenue_per_view ?? 0, currency)} a view` : row.dimension);
+    parts.push(make('h3', {}, sold ? `In ${currency}` : 'Without orders'), chart(bars));
   }
   return answer.rows.length ? [...parts, ...more(answer)] : [nothing()];
 }
@@ -93,4 +76,12 @@ export const SECTIONS = [
     asks: { abandoned_all: as('abandoned', { by: 'all' }), abandoned: as('abandoned', {}, 'video') }, draw: abandoned,
   },
   { id: 'segments', title: 'Segments', asks: { segments: as('segments') }, draw: segments },
+  { id: 'experiments', title: 'Experiments', asks: { experiment: as('experiment') }, draw: experiments },
+  { id: 'attribution', title: 'Attribution', asks: { attribution: as('attribution') }, draw: attribution },
+  { id: 'forecast', title: 'Forecast', asks: { forecast: as('forecast', { by: '' }) }, draw: forecast },
+  { id: 'return', title: 'Return', asks: { return: as('return', { by: '' }) }, draw: returns },
+  { id: 'customers', title: 'Customers', asks: { customers_all: as('customers', { by: 'all' }), customers: as('customers') }, draw: customers },
+  { id: 'cohorts', title: 'Cohorts by first video', asks: { cohorts: as('cohorts', { by: '' }) }, draw: cohorts },
+  { id: 'campaigns', title: 'Campaigns', asks: { campaigns: as('campaigns', { by: '' }) }, draw: campaigns },
+  { id: 'codes', title: 'Discount codes', asks: { codes: as('codes', { by: '' }) }, draw: codes },
 ];

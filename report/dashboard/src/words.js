@@ -5,7 +5,10 @@ const two = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 
 export const count = (number) => whole.format(number);
 export const percent = (rate) => `${(rate * 100).toFixed(1)} %`;
-export const label = (name) => name.replaceAll('_', ' ').replace(/\bh?ctr\b/, (short) => short.toUpperCase());
+/** A difference of rates: `+3.1`, in points. */
+export const points = (share) => `${share > 0 ? '+' : share < 0 ? '−' : ''}${+Math.abs(share * 100).toFixed(1)}`;
+export const number = (value) => two.format(value);
+export const label = (name) => name.replaceAll('_', ' ').replace(/\b(h?ctr|roi|roas)\b/, (short) => short.toUpperCase());
 
 /** `1:07` */
 export function clock(seconds) {

@@ -50,6 +50,15 @@ pub struct Serve {
     pub currency: Option<String>,
 }
 
+impl Serve {
+    /// The files that say what no event does.
+    #[cfg(feature = "dashboard")]
+    fn tables(&self) -> Vec<PathBuf> {
+        let tables = [&self.inventory, &self.costs, &self.rates];
+        tables.into_iter().flatten().cloned().collect()
+    }
+}
+
 /// A token that nobody guesses.
 fn token(text: &str) -> Result<String, String> {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-._~".contains(letter);

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::get;
 use serde_json::{Map, Value, json};
@@ -119,6 +119,14 @@ async fn received(State(desk): State<Arc<Desk>>, request: Request, next: Next) -
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -155,10 +163,16 @@ async fn list(State(desk): State<Arc<Desk>>) -> Answered {
             (id.clone(), url.into())
         })
         .collect();
+    let options = desk.answers.options();
+    let given = json!({
+        "inventory": options.inventory.is_some(),
+        "costs": options.costs.is_some(),
+        "rates": options.rates.is_some(),
+    });
     match all {
         Ok(all) => text(
             "application/json",
-            json!({ "figures": all, "media": media }).to_string(),
+            json!({ "figures": all, "media": media, "given": given }).to_string(),
         ),
         Err(error) => broken(&error),
     }

@@ -4,11 +4,14 @@ use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Of the names, sizes and times of all files that figures are made of.
-pub fn stamp(data: &Path) -> io::Result<u64> {
+/// Of the names, sizes and times of all files that figures are made of: events, and what the shop tells besides.
+pub fn stamp(data: &Path, tables: &[PathBuf]) -> io::Result<u64> {
     let mut sum = 0;
+    for table in tables {
+        add(table, &mut sum)?;
+    }
     for name in ["segments", "archive", "erased.ndjson"] {
         add(&data.join(name), &mut sum)?;
     }
@@ -36,7 +39,6 @@ fn add(path: &Path, sum: &mut u64) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::stamp;
     use std::fs::{create_dir_all, remove_file, write};
 
     #[test]
@@ -44,6 +46,8 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let segments = data.path().join("segments");
         create_dir_all(&segments).unwrap();
+        let costs = [data.path().join("costs.csv")];
+        let stamp = |data| super::stamp(data, &costs);
         let empty = stamp(data.path()).unwrap();
         write(segments.join("1.ndjson"), "{}\n").unwrap();
         let one = stamp(data.path()).unwrap();
@@ -52,6 +56,10 @@ mod tests {
         write(segments.join("1.ndjson"), "{}\n{}\n").unwrap();
         assert!(stamp(data.path()).unwrap() != one);
         remove_file(segments.join("1.ndjson")).unwrap();
+        assert_eq!(stamp(data.path()).unwrap(), empty);
+        write(&costs[0], "video,amount,currency\n").unwrap();
+        assert!(stamp(data.path()).unwrap() != empty);
+        remove_file(&costs[0]).unwrap();
         assert_eq!(stamp(data.path()).unwrap(), empty);
     }
 }
