@@ -122,7 +122,7 @@ fn sized(browser: &Browser, width: u32, height: u64) -> Result<()> {
 }
 
 /// What axe-core has against the page as it is.
-fn axe(browser: &Browser) -> Result<()> {
+pub fn axe(browser: &Browser) -> Result<()> {
     let file = tools::npm_tools(&Repo::here())?.join("../axe-core/axe.min.js");
     let source = fs::read_to_string(&file)?;
     browser.js(&format!("{source}\nwindow.axe ??= globalThis.axe;"))?;

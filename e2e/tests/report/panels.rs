@@ -40,6 +40,12 @@ pub fn what_is_missing_is_said(browser: &Browser, bare: &Dashboard) -> Result<()
 /// Row by row.
 pub fn what_the_command_line_says(browser: &Browser, dashboard: &Dashboard) -> Result<()> {
     open(browser, &dashboard.address)?;
+    // No figure is left out, also of those that come later.
+    let listed = "await (await fetch('api/list', { headers: { authorization: `Bearer ${sessionStorage.getItem('vitrine-report token')}` } })).json()";
+    let left = browser.js(&format!(
+        "return ({listed}).figures.map(({{ name }}) => name).filter((name) => !document.querySelector(`[data-figure=${{name}}]`));"
+    ))?;
+    ensure!(left == json!([]), "no section shows {left}");
     experiments(browser, dashboard).context("experiments")?;
     attribution(browser, dashboard).context("attribution")?;
     forecast(browser, dashboard).context("forecast")?;

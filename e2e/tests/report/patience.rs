@@ -1,6 +1,7 @@
 //! A server that takes its time, and a figure that fails.
 
 use crate::desk::{Dashboard, Tables};
+use crate::look::axe;
 use crate::page::{open, shown};
 use e2e::{Browser, Context, Result, ensure};
 use std::fs;
@@ -21,7 +22,7 @@ pub fn who_waits_is_told(browser: &Browser, dashboard: &Dashboard) -> Result<()>
         browser.js("document.querySelector('input[type=range]').focus();")?;
         browser.press('\u{e014}')?;
         browser.wait("document.querySelector('.said').textContent.startsWith('0:01')")?;
-        Ok(())
+        axe(browser)
     };
     let looked = looked();
     dashboard.halt(false)?;
@@ -55,6 +56,7 @@ pub fn an_error_stays_alone(
             == true,
         "other figures are missing"
     );
+    axe(browser)?;
     fs::write(tables.costs(), well)?;
     open(browser, &dashboard.address)?;
     ensure!(browser.get(failed)? == "", "it is still wrong");

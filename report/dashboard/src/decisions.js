@@ -105,7 +105,7 @@ export function returns({ return: answer }, width, state, given) {
   for (const [currency, rows] of Map.groupBy(known, (row) => row.currency)) {
     const bars = rows.filter((row) => row.revenue > 0 || row.cost > 0).slice(0, SHOWN).map((row) => ({
       label: row.video, value: row.revenue, mark: row.cost > 0 ? row.cost : undefined,
-      words: [money(row.revenue, currency), row.cost > 0 ? `cost ${money(row.cost, currency)}` : 'no cost', row.roi == null ? '' : `ROI ${ratio(row.roi)}`, row.roas == null ? '' : `ROAS ${ratio(row.roas)}`].filter(Boolean).join(', '),
+      words: [money(row.revenue, currency), row.cost > 0 ? `cost ${money(row.cost, currency)}` : given.costs ? 'no cost' : '', row.roi == null ? '' : `ROI ${ratio(row.roi)}`, row.roas == null ? '' : `ROAS ${ratio(row.roas)}`].filter(Boolean).join(', '),
     }));
     parts.push(make('h3', {}, `In ${currency}`), chart(measures(bars, width, `Revenue in ${currency}; the line is the cost`)));
     if (rows.some((row) => row.cost > 0)) {

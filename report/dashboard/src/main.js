@@ -3,19 +3,36 @@
 import { ask, hasToken, Refused, setToken, takeToken } from './api.js';
 import { Film } from './film.js';
 import { make, PATIENCE_MS, Section } from './page.js';
-import { SECTIONS } from './sections.js';
+import { rest, SECTIONS } from './sections.js';
 
 const NAMES = ['from', 'to', 'video', 'campaign', 'device', 'variant', 'by'];
 const LIVE_MS = 5000;
 
 const $ = (id) => document.getElementById(id);
 const form = $('filters');
-const sections = Object.fromEntries(SECTIONS.map(({ id, title }) => [id, new Section(id, title)]));
+const specs = [];
+const sections = {};
 const film = new Film();
 let list;
 let running;
 
 const state = () => Object.fromEntries(NAMES.map((name) => [name, new URLSearchParams(location.search).get(name) ?? '']));
+
+/** A section, and the link that leads to it. */
+function add(spec) {
+  const { id, title } = spec;
+  specs.push(spec);
+  sections[id] = new Section(id, title);
+  $('sections').append(sections[id].element);
+  $('contents').append(make('li', {}, make('a', { href: `#${id}-title` }, title)));
+}
+
+/** What there is: videos, figures, and a section for each of them. */
+async function known(signal) {
+  const found = await ask('list', {}, signal);
+  rest(found.figures).filter(({ id }) => !sections[id]).forEach(add);
+  return found;
+}
 
 /** The form as the address says, whatever values there are by now. */
 function fill(values) {
@@ -131,12 +148,12 @@ async function load() {
   document.body.dataset.asked = location.search;
   const get = counted(own.signal);
   try {
-    list ??= await ask('list', {}, own.signal);
+    list ??= await known(own.signal);
     enter(true);
     choices('by', [...new Set(list.figures.flatMap((figure) => figure.by))], 'each its own');
     fill(values);
     await Promise.all([
-      ...SECTIONS.map((spec) => spec.id === 'film' ? showFilm(values, get) : showSection(spec, values, get)),
+      ...specs.map((spec) => spec.id === 'film' ? showFilm(values, get) : showSection(spec, values, get)),
       showChoices(values, get).catch((error) => { if (error instanceof Refused) throw error; }),
     ]);
     if (!own.signal.aborted) document.body.dataset.shown = location.search || '?';
@@ -170,10 +187,7 @@ function go(values) {
 
 function start() {
   takeToken();
-  for (const { id, title } of SECTIONS) {
-    $('sections').append(sections[id].element);
-    $('contents').append(make('li', {}, make('a', { href: `#${id}-title` }, title)));
-  }
+  SECTIONS.forEach(add);
   choices('device', ['phone', 'tablet', 'desktop']);
   form.addEventListener('change', (event) => {
     if (event.target.id === 'live') return;

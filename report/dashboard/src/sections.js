@@ -2,9 +2,10 @@
 
 import { amounts, rates } from './charts.js';
 import { attribution, experiments, forecast, returns } from './decisions.js';
+import { Film } from './film.js';
 import { by, chart, make, more, named, nothing, tiles } from './page.js';
 import { campaigns, codes, cohorts, customers } from './people.js';
-import { count, duration, evidence, money, percent } from './words.js';
+import { count, duration, evidence, label, money, percent } from './words.js';
 
 const TILES = ['impressions', 'viewers', 'play_rate', 'completion_rate', 'watch_seconds_per_view', 'interactive_view_rate', 'engagement_rate', 'ctr'];
 
@@ -85,3 +86,19 @@ export const SECTIONS = [
   { id: 'campaigns', title: 'Campaigns', asks: { campaigns: as('campaigns', { by: '' }) }, draw: campaigns },
   { id: 'codes', title: 'Discount codes', asks: { codes: as('codes', { by: '' }) }, draw: codes },
 ];
+
+/** A figure that has no section of its own: its first rate as a chart, and its table. */
+function plain({ figure }, width, state) {
+  const columns = (kind) => figure.order.filter((name) => figure.kinds[name].kind === kind);
+  const [rate] = columns('rate');
+  const bars = rate && rates(figure, rate, width, named(...columns('text').slice(0, 3)));
+  if (figure.rows.length === 0) return [...by(figure, state.by), nothing()];
+  return [...by(figure, state.by), ...(bars ? [make('h3', {}, label(rate)), bars, ...more(figure)] : [make('p', { class: 'quiet' }, `${count(figure.rows.length)} rows, in the table.`)])];
+}
+
+/** Sections of the figures that no other one asks for, so that none is missing. */
+export function rest(figures) {
+  const known = new Set([...Film.FIGURES, ...SECTIONS.flatMap(({ asks = {} }) => Object.values(asks).map(({ figure }) => figure))]);
+  return figures.filter(({ name }) => !known.has(name))
+    .map(({ name, title }) => ({ id: `figure-${name}`, title, asks: { figure: as(name) }, draw: plain }));
+}
