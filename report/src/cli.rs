@@ -45,6 +45,10 @@ pub enum Command {
     Serve(crate::serve::Serve),
     /// Makes up traffic whose truth is known: segments, and truth.json beside them.
     Generate(Generate),
+    /// Measures each figure, for `cargo xtask bench report`.
+    #[cfg(feature = "engine")]
+    #[command(hide = true)]
+    Measure(crate::measure::Measure),
 }
 
 /// See [`Command::Generate`].
@@ -99,6 +103,8 @@ pub enum Format {
     Csv,
     /// One figure, or files in a directory.
     Parquet,
+    /// One page for people, with everything in it.
+    Html,
 }
 
 /// Where figures come from and go to.

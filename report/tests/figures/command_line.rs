@@ -42,6 +42,9 @@ fn figures_come_in_every_format() {
     assert_eq!(figures[0]["figure"], "overview");
     assert_eq!(figures[0]["rows"][0]["impressions"], 7);
     assert!(run(&["hctr", "--format", "csv"]).starts_with("video,hotspot,dimension,exposed_views"));
+    let page = run(&["all", "--format", "html"]);
+    assert_eq!(page.matches("<section ").count(), figures.len());
+    assert!(page.contains("66.7 % [20.8–93.9]") && page.contains("before 2026-05-05 10:00 UTC"));
     let out = tempfile::tempdir().unwrap();
     run(&[
         "all",
