@@ -7,6 +7,8 @@ pub mod figures;
 pub mod frame;
 pub mod generate;
 pub mod kpi;
+#[cfg(feature = "engine")]
+pub mod measure;
 pub mod output;
 pub mod scope;
 pub mod serve;

@@ -27,6 +27,11 @@ fn main() -> ExitCode {
             .map_err(misused)
             .and_then(|figure| print(figure.sql.as_bytes()).map_err(failed)),
         Some(Command::Generate(generate)) => generated(generate).map_err(failed),
+        #[cfg(feature = "engine")]
+        Some(Command::Measure(measure)) => measure
+            .run()
+            .and_then(|found| print(format!("{found}\n").as_bytes()))
+            .map_err(failed),
         Some(Command::Serve(options)) => serve(options).map_err(failed),
         None => show(&arguments),
     };

@@ -91,6 +91,7 @@ fn write(answers: &[Answer], options: &Options) -> Result<()> {
             text.push(b'\n');
             put(output, &text)
         }
+        Format::Html => put(output, output::html(answers)?.as_bytes()),
         Format::Csv => files(answers, output, "csv", |answer| output::csv(&answer.frame)),
         Format::Parquet => files(answers, output, "parquet", |answer| {
             rows::parquet(&answer.frame)

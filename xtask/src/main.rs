@@ -24,6 +24,8 @@ cargo xtask bench collector [--quick]
                                      measures the collector beside nginx, if that is installed
 cargo xtask bench collector --minutes 10 [--rate 60000]
                                      sends so many events a second, prints the collector's memory each minute
+cargo xtask bench report [--events 10000000]
+                                     measures every figure beside DuckDB, over made-up events
 
 What is missing is installed: the wasm target by rustup, tools by cargo and npm, and on Debian and
 Ubuntu, as root, browsers by apt.";
@@ -89,6 +91,10 @@ fn command(args: &[String]) -> Result<bool> {
         ["bench", "collector", "--minutes", minutes, "--rate", rate] => {
             let minutes = number("--minutes", minutes)?;
             bench::collector_minutes(&repo, minutes, number("--rate", rate)?)?
+        }
+        ["bench", "report"] => bench::report(&repo, 10_000_000)?,
+        ["bench", "report", "--events", events] => {
+            bench::report(&repo, number("--events", events)?)?
         }
         ["test", parts @ ..] if parts.iter().all(|part| !part.starts_with('-')) => {
             let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();

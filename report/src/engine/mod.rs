@@ -1,16 +1,19 @@
 //! The query engine over a collector's directory: tables `events`, `items` and `watched`.
 
 mod archive;
+mod listed;
 pub mod rows;
 mod watched;
 
 use crate::figures::Figure;
 use crate::frame::Frame;
 use crate::scope::{Parameter, Scope, parameter_names};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use datafusion::common::ScalarValue;
 use datafusion::prelude::{SessionConfig, SessionContext};
-use std::path::Path;
+use listed::Listed;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What is told while something takes its time.
 pub type Progress<'a> = &'a mut dyn FnMut(&str, u64, u64);
@@ -28,24 +31,69 @@ pub struct Sources {
     pub live_unusable: u64,
 }
 
+/// So often a query is asked again because a compaction replaced files under it.
+const TIMES: usize = 5;
+
 /// The tables of one directory in one period.
 pub struct Engine {
-    context: SessionContext,
+    opened: RwLock<Opened>,
+    data: PathBuf,
+    period: Scope,
+    partitions: Option<usize>,
     /// What they are made of.
     pub sources: Sources,
+}
+
+/// The tables over the files that there were at one moment.
+#[derive(Clone)]
+struct Opened {
+    context: SessionContext,
+    listed: Arc<Listed>,
 }
 
 impl Engine {
     /// Opens the directory that a collector writes to.
     pub async fn open(data: &Path, scope: &Scope, progress: Progress<'_>) -> Result<Self> {
-        let mut config = SessionConfig::new();
-        // Most conditions leave few events: they are looked at before the other columns are decoded.
-        config.options_mut().execution.parquet.pushdown_filters = true;
-        config.options_mut().execution.parquet.reorder_filters = true;
-        let context = SessionContext::new_with_config(config);
-        let sources = archive::register(&context, data, scope, progress).await?;
-        watched::register(&context, scope).await?;
-        Ok(Self { context, sources })
+        Self::open_with(data, scope, None, progress).await
+    }
+
+    /// The same with so many partitions at once; as many as there are cores where that is not said.
+    pub async fn open_with(
+        data: &Path,
+        scope: &Scope,
+        partitions: Option<usize>,
+        progress: Progress<'_>,
+    ) -> Result<Self> {
+        let mut asked = 1;
+        let (opened, sources) = loop {
+            match opened(data, scope, partitions, progress).await? {
+                Ok(found) => break found,
+                Err(error) if asked == TIMES => return Err(error),
+                Err(_) => asked += 1,
+            }
+        };
+        Ok(Self {
+            opened: RwLock::new(opened),
+            data: data.to_owned(),
+            period: scope.clone(),
+            partitions,
+            sources,
+        })
+    }
+
+    /// The tables over the files as they are now.
+    async fn open_again(&self) -> Result<()> {
+        let found = opened(&self.data, &self.period, self.partitions, &mut |_, _, _| {}).await?;
+        // Of one that is replaced once more, the next query tells.
+        if let Ok((opened, _)) = found {
+            *self.opened.write().unwrap_or_else(PoisonError::into_inner) = opened;
+        }
+        Ok(())
+    }
+
+    fn opened(&self) -> Opened {
+        let opened = self.opened.read();
+        opened.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The rows of a figure, finished.
@@ -58,18 +106,67 @@ impl Engine {
         figure.finished(frame, &scope)
     }
 
-    /// The rows of a text of SQL, with the scope's values for its parameters.
+    /// The rows of a text of SQL, with the scope's values for its parameters. If a compaction replaces a file meanwhile, it is
+    /// asked again over the new ones: half of an old file and half of a new one are no answer, even where they can be read.
     pub async fn query(&self, sql: &str, scope: &Scope) -> Result<Frame> {
-        let mut values = Vec::new();
-        for name in parameter_names(sql) {
-            let value = match scope.parameter(name)? {
-                Parameter::Int(number) => ScalarValue::Int64(Some(number)),
-                Parameter::Text(text) => ScalarValue::Utf8(Some(text)),
-            };
-            values.push((name, value));
+        let mut asked = 1;
+        loop {
+            let opened = self.opened();
+            let answer = answer(&opened.context, sql, scope).await;
+            if asked == TIMES || opened.listed.is_as_it_was() {
+                return answer;
+            }
+            self.open_again().await?;
+            asked += 1;
         }
-        let plan = self.context.sql(sql).await?.with_param_values(values)?;
-        let schema = plan.schema().inner().clone();
-        rows::frame(&schema, &plan.collect().await?)
     }
+}
+
+/// Opens the tables. The inner error is of files that were replaced meanwhile.
+async fn opened(
+    data: &Path,
+    scope: &Scope,
+    partitions: Option<usize>,
+    progress: Progress<'_>,
+) -> Result<Result<(Opened, Sources)>> {
+    let mut config = SessionConfig::new();
+    if let Some(partitions) = partitions {
+        config = config.with_target_partitions(partitions);
+    }
+    // Most conditions leave few events: they are looked at before the other columns are decoded.
+    config.options_mut().execution.parquet.pushdown_filters = true;
+    config.options_mut().execution.parquet.reorder_filters = true;
+    let context = SessionContext::new_with_config(config);
+    let listed = Arc::new(Listed::now(data, scope)?);
+    let registered = async {
+        let sources = archive::register(&context, data, scope, progress).await?;
+        watched::register(&context, scope).await?;
+        Ok(sources)
+    };
+    let registered: Result<Sources> = registered.await;
+    // What was read from a segment may be in a file that came since: it would count twice.
+    let is_as_it_was = Listed::now(data, scope)? == *listed;
+    match registered {
+        Ok(sources) if is_as_it_was => Ok(Ok((Opened { context, listed }, sources))),
+        Err(error) if is_as_it_was => Err(error),
+        Err(error) => Ok(Err(error)),
+        Ok(_) => Ok(Err(anyhow!(
+            "{}: the archive changes faster than it can be read; wait until its compaction is done",
+            data.display()
+        ))),
+    }
+}
+
+async fn answer(context: &SessionContext, sql: &str, scope: &Scope) -> Result<Frame> {
+    let mut values = Vec::new();
+    for name in parameter_names(sql) {
+        let value = match scope.parameter(name)? {
+            Parameter::Int(number) => ScalarValue::Int64(Some(number)),
+            Parameter::Text(text) => ScalarValue::Utf8(Some(text)),
+        };
+        values.push((name, value));
+    }
+    let plan = context.sql(sql).await?.with_param_values(values)?;
+    let schema = plan.schema().inner().clone();
+    rows::frame(&schema, &plan.collect().await?)
 }

@@ -3,6 +3,7 @@
 pub mod attribution;
 pub mod experiment;
 pub mod forecast;
+mod intents;
 pub mod roi;
 mod rows;
 pub mod tables;
@@ -24,6 +25,9 @@ pub struct Figure {
     pub finish: fn(Frame, &Scope) -> Result<Frame>,
 }
 
+/// An export about persons, so it is not in `all`.
+pub const INTENTS: &str = "intents";
+
 /// All of them, in the order of `all`.
 pub const ALL: &[Figure] = &[
     plain("overview", include_str!("../../kpi/overview.sql")),
@@ -38,6 +42,11 @@ pub const ALL: &[Figure] = &[
     plain("click_map", include_str!("../../kpi/click_map.sql")),
     plain("funnel", include_str!("../../kpi/funnel.sql")),
     plain("abandoned", include_str!("../../kpi/abandoned.sql")),
+    Figure {
+        name: INTENTS,
+        sql: include_str!("../../kpi/intents.sql"),
+        finish: intents::finish,
+    },
     plain("segments", include_str!("../../kpi/segments.sql")),
     plain("customers", include_str!("../../kpi/customers.sql")),
     plain("cohorts", include_str!("../../kpi/cohorts.sql")),

@@ -1,11 +1,13 @@
-//! Figures as text: a table for people, JSON and CSV for programs.
+//! Figures as text: a table or a page for people, JSON and CSV for programs.
 
+mod html;
 mod table;
 
 use crate::figures::Figure;
 use crate::frame::{Frame, Value};
 use crate::scope::Scope;
 use anyhow::Result;
+pub use html::html;
 use serde_json::{Map, json};
 pub use table::table;
 

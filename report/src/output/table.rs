@@ -73,11 +73,13 @@ fn columns_across(table: &mut Table, answer: &Answer, head: &Head) {
     }
 }
 
-fn spaced(name: &str) -> String {
+/// A column's name, as people read it.
+pub(super) fn spaced(name: &str) -> String {
     name.replace('_', " ")
 }
 
-fn cell(answer: &Answer, row: usize, column: &Column) -> String {
+/// A cell, as people read it.
+pub(super) fn cell(answer: &Answer, row: usize, column: &Column) -> String {
     let frame = &answer.frame;
     let number = |name: &str| frame.cell(row, name).and_then(Value::real);
     let value = frame.cell(row, &column.name).unwrap_or(&Value::Null);

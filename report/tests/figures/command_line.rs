@@ -38,10 +38,13 @@ fn figures_come_in_every_format() {
     );
     let json: serde_json::Value = serde_json::from_str(&run(&["all", "--format", "json"])).unwrap();
     let figures = json.as_array().unwrap();
-    assert_eq!(figures.len(), vitrine_report::figures::ALL.len());
+    assert_eq!(figures.len(), vitrine_report::figures::ALL.len() - 1);
     assert_eq!(figures[0]["figure"], "overview");
     assert_eq!(figures[0]["rows"][0]["impressions"], 7);
     assert!(run(&["hctr", "--format", "csv"]).starts_with("video,hotspot,dimension,exposed_views"));
+    let page = run(&["all", "--format", "html"]);
+    assert_eq!(page.matches("<section ").count(), figures.len());
+    assert!(page.contains("66.7 % [20.8–93.9]") && page.contains("before 2026-05-05 10:00 UTC"));
     let out = tempfile::tempdir().unwrap();
     run(&[
         "all",

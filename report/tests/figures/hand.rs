@@ -1,6 +1,7 @@
 //! Six viewers, worked out by hand: see `tests/data/hand.md`.
 
 use crate::support::{HAND, engine, figure, hand, hand_scope, segments};
+use vitrine_collector::time::parse;
 use vitrine_report::engine::Engine;
 use vitrine_report::frame::{Frame, Value};
 use vitrine_report::scope::Scope;
@@ -359,4 +360,36 @@ fn an_erasure_that_was_not_finished_holds() {
         0,
         &[("exposed_views", 5.0)],
     );
+}
+
+#[test]
+fn an_intent_is_recoverable_from_the_end_of_its_window_until_an_order() {
+    let data = hand(6);
+    let end = hand_scope();
+    let names = |to: i64| {
+        let scope = Scope {
+            to,
+            as_of: to,
+            ..end.clone()
+        };
+        let found = figure(&engine(data.path(), &scope), "intents", &scope);
+        let text = |row: usize, name: &str| {
+            let cell = found.cell(row, name).unwrap();
+            cell.text().unwrap_or_default().to_owned()
+        };
+        (0..found.rows.len())
+            .map(|row| {
+                ["viewer", "product", "step", "closed_at"]
+                    .map(|name| text(row, name))
+                    .join(" ")
+            })
+            .collect::<Vec<_>>()
+    };
+    let ben = "ben hat-01 cart 2026-05-04T09:40:20.000Z";
+    let eve = "eve bag-01 begin_checkout 2026-05-04T10:10:08.000Z";
+    // Fay's is pending at the end, and eve has ordered by then.
+    assert_eq!(names(end.to), [ben]);
+    let closed = parse("2026-05-04T10:10:08.000Z").unwrap();
+    assert_eq!(names(closed), [ben]);
+    assert_eq!(names(closed + 1), [eve, ben]);
 }

@@ -3,4 +3,5 @@
 mod command_line;
 mod hand;
 mod oracle;
+mod replaced;
 mod support;

@@ -7,6 +7,7 @@ mod frames;
 mod hotspots;
 mod kept;
 mod overlay;
+mod report;
 mod site;
 mod stats;
 mod table;
@@ -74,5 +75,11 @@ pub fn overlay(repo: &Repo, quick: bool) -> Result<()> {
         file.display()
     ));
     print!("{}", read(&file)?);
+    Ok(())
+}
+
+/// Every figure of the report beside DuckDB: prints a table of seconds and ratios.
+pub fn report(repo: &Repo, events: u64) -> Result<()> {
+    print!("{}", report::measure(repo, events)?);
     Ok(())
 }
