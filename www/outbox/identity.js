@@ -20,7 +20,7 @@ export class Identity {
           else storage.setItem(key, before);
         }
         // And what the viewer did and saw: `www/journey.js`, `www/experiment.mjs`, `www/choices.js`.
-        if (state == DENIED) for (const gone of [key, "vitrine:journey", "vitrine:variants", "vitrine:choices"]) storage.removeItem(gone);
+        if (state == DENIED) for (const gone of [name, "journey", "variants", "choices"]) storage.removeItem("vitrine:" + gone);
       } catch {}
       // Nothing may tell that who denied it is who was here before.
       if (state == DENIED && this.used) this.ids[name] = uuid(Date.now());
