@@ -4,8 +4,12 @@ import { availability, full, link, text, written } from "./products/words.js";
 
 // Milliseconds for a file's products to come, for fresh prices to come, and until they are asked for again.
 const PATIENCE = 10e3, BRIEF = 5e3, STALE = 60e3;
+// Who adds to the cart by one press waits no longer than this for the price.
+const SOON = 1500;
 // As src/web/dispatch.rs numbers it.
 const SET_CONFIG = 18;
+// The first of `ASKS` in `www/shop.js`.
+const CLICK = 0;
 // Names in a line of the console.
 const SOME = 8;
 
@@ -89,7 +93,7 @@ const newsOf = ({ variants }, raw) => variants?.get(String(raw?.id)) || raw?.pla
 
 // Keeps what an open card shows fresh; `host` is the overlay's, as `www/shop.js` makes it.
 export default (host) => {
-  const { adopt, card } = host, told = new Map(), asked = new Map();
+  const { adopt, card, ask: pass } = host, told = new Map(), asked = new Map();
   let view, abort;
 
   const apply = (index) => {
@@ -121,8 +125,8 @@ export default (host) => {
     return (Array.isArray(list) ? list : []).find((one) => one?.id == id) || {};
   };
 
-  const look = async (index) => {
-    const { raw } = host.products[index], { signal } = abort, { id } = raw;
+  const look = async (index, signal) => {
+    const { raw } = host.products[index], { id } = raw;
     if (!host.options.products && !raw.from) return;
     try {
       const answer = await ask(raw, signal), news = fresh(answer);
@@ -149,9 +153,9 @@ export default (host) => {
     host.products.forEach((_, index) => apply(index));
   };
 
-  // What came back in stock is sold from the next card on: the core takes it with the file.
-  const restock = () => {
-    if (![...stock()].some(([id, now]) => now.some((available, index) => available && !listed.get(id)[index]))) return;
+  // What came back in stock is sold from the next card on: the core takes it with the file. What went, where there is no card.
+  const restock = (isNew = (now, before) => now && !before) => {
+    if (![...stock()].some(([id, now]) => now.some((available, index) => isNew(available, listed.get(id)[index])))) return;
     const update = (raw, news) => news ? renewed(raw, news) : raw;
     host.next = { ...host.next, products: host.next.products.map((raw) => {
       const news = told.get(raw?.id), { variants } = raw || {};
@@ -160,9 +164,29 @@ export default (host) => {
     host.dispatch(SET_CONFIG, 0, 0, host.next);
   };
 
+  // Hotspots that add to the cart at once have no card that asks: their products are asked for beforehand.
+  const quick = ({ raw }) => raw.action?.type == "add_to_cart";
+  const prepare = () => {
+    learn();
+    for (const index of new Set(host.hotspots.filter(quick).map(({ products }) => products[0]))) look(index, host.abort.signal);
+  };
+  const waiting = new Set();
+  host.ask = async (what, about, event) => {
+    const hotspot = host.hotspots[about], { signal } = host.abort;
+    // From the list of products, an entry opens the card.
+    if (what != CLICK || !hotspot || !quick(hotspot) || host.picked >= 0) return pass.call(host, what, about, event);
+    const { id } = hotspot.raw;
+    if (waiting.has(id)) return;
+    waiting.add(id);
+    await Promise.race([look(hotspot.products[0], signal), new Promise((done) => setTimeout(done, SOON))]);
+    waiting.delete(id);
+    if (signal.aborted || host.hotspots[about]?.raw.id != id) return;
+    restock((now, before) => now != before);
+    pass.call(host, what, about, event);
+  };
   host.adopt = (...file) => {
     adopt.apply(host, file);
-    learn();
+    prepare();
   };
   host.card = (focus, ...drawn) => {
     const before = view, index = host.hotspots[drawn[0]]?.products[drawn[1]];
@@ -175,13 +199,13 @@ export default (host) => {
       if (!host.good(index, drawn[2]).available) drawn[3] = 0;
       if (!before || before[0] != drawn[0] || before[1] != drawn[1]) {
         abort ||= new AbortController();
-        look(index);
+        look(index, abort.signal);
       }
     }
     card.call(host, focus, ...drawn);
-    if (!view && before) Promise.resolve().then(restock);
+    if (!view && before) Promise.resolve().then(() => restock());
   };
   // A button that is disabled in words alone.
   host.root.addEventListener("click", (event) => event.target.closest("[part=add-to-cart][aria-disabled=true]") && event.stopPropagation(), true);
-  learn();
+  prepare();
 };

@@ -18,6 +18,8 @@ e2e::engines!(
     an_old_price_is_not_sold_at,
     what_is_sold_out_meanwhile_cannot_be_added,
     what_came_back_can,
+    what_is_added_at_once_has_the_price_of_now,
+    what_is_added_at_once_may_be_sold_out,
     a_callback_tells_prices,
     a_slow_source_holds_nothing_up,
     a_source_that_fails_says_so,
@@ -337,6 +339,59 @@ fn what_came_back_can(stage: &mut Stage) -> Result<()> {
         .browser
         .wait("probe.part('add-to-cart')?.textContent === 'Add to cart'")?;
     sold_at(&add(stage)?, 12900)
+}
+
+/// The same, with a hotspot that asks no card.
+fn at_once(from: &str) -> Value {
+    let mut whole = file(old(from, json!({})));
+    let now = pages::still(
+        "now",
+        0.0,
+        6.0,
+        [60.0, 40.0, 10.0, 14.0],
+        json!({ "shape": "rect", "action": { "type": "add_to_cart" } }),
+    );
+    if let Some(hotspots) = whole["hotspots"].as_array_mut() {
+        hotspots.push(now);
+    }
+    whole
+}
+
+fn what_is_added_at_once_has_the_price_of_now(stage: &mut Stage) -> Result<()> {
+    // The viewer is faster than the feed.
+    let slow = Duration::from_millis(900);
+    stage.site.api(move |request| {
+        request.path.starts_with("/slow/").then(|| {
+            thread::sleep(slow);
+            Response::bytes(
+                200,
+                "application/xml",
+                feed("119.00 EUR", "in_stock").into(),
+            )
+        })
+    });
+    open(stage, &at_once("/slow/feed.xml"), "")?;
+    let browser = &stage.browser;
+    browser.js("probe.spot('now').click(); probe.spot('now').click();")?;
+    browser.wait("probe.said('vitrine:add-to-cart').length")?;
+    let view = stage.flushed("cart_outcome")?;
+    sold_at(one(&view, "add_to_cart")?, 11900)
+}
+
+fn what_is_added_at_once_may_be_sold_out(stage: &mut Stage) -> Result<()> {
+    put_feed(stage, "129.00 EUR", "out of stock");
+    open(stage, &at_once("/e2e/feed.xml"), "")?;
+    let browser = &stage.browser;
+    browser.click_on("probe.spot('now')")?;
+    browser.wait("probe.said('vitrine:hotspot-click').length")?;
+    browser.js("await probe.frames(5);")?;
+    let view = stage.flushed("hotspot_click")?;
+    ensure!(
+        view.iter().any(|event| event["type"] == "hotspot_click")
+            && !view.iter().any(|event| event["type"] == "add_to_cart"),
+        "what is sold out was added"
+    );
+    Ok(())
 }
 
 fn a_callback_tells_prices(stage: &mut Stage) -> Result<()> {
