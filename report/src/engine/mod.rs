@@ -3,6 +3,7 @@
 mod archive;
 mod listed;
 pub mod rows;
+mod shared;
 mod watched;
 
 use crate::figures::Figure;
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What is told while something takes its time.
-pub type Progress<'a> = &'a mut dyn FnMut(&str, u64, u64);
+pub type Progress<'a> = &'a mut (dyn FnMut(&str, u64, u64) + Send);
 
 /// What the engine reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -158,15 +159,19 @@ async fn opened(
 }
 
 async fn answer(context: &SessionContext, sql: &str, scope: &Scope) -> Result<Frame> {
-    let mut values = Vec::new();
-    for name in parameter_names(sql) {
+    let (plan, _shared) = shared::plan(context, sql, scope).await?;
+    let schema = plan.schema().inner().clone();
+    rows::frame(&schema, &plan.collect().await?)
+}
+
+/// The scope's values for the parameters of a text of SQL.
+fn parameters(sql: &str, scope: &Scope) -> Result<Vec<(String, ScalarValue)>> {
+    let value = |name: &str| {
         let value = match scope.parameter(name)? {
             Parameter::Int(number) => ScalarValue::Int64(Some(number)),
             Parameter::Text(text) => ScalarValue::Utf8(Some(text)),
         };
-        values.push((name, value));
-    }
-    let plan = context.sql(sql).await?.with_param_values(values)?;
-    let schema = plan.schema().inner().clone();
-    rows::frame(&schema, &plan.collect().await?)
+        Ok((name.to_owned(), value))
+    };
+    parameter_names(sql).into_iter().map(value).collect()
 }
