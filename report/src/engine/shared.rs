@@ -6,7 +6,9 @@
 use super::parameters;
 use crate::scope::Scope;
 use anyhow::{Context, Result};
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::datasource::MemTable;
+use datafusion::physical_plan::collect_partitioned;
 use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion::sql::sqlparser::ast::{
     Cte, Query, Select, SelectItem, SetExpr, Statement, TableFactor, visit_relations,
@@ -112,17 +114,45 @@ fn is_a_view(part: &Cte, before: &[Cte]) -> bool {
     all && of_table
 }
 
+/// A plan may promise less of nulls than its batches say.
+fn nullable(schema: &Schema) -> SchemaRef {
+    let fields = schema.fields().iter();
+    let fields = fields.map(|field| field.as_ref().clone().with_nullable(true));
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
 impl Shared {
     /// Works a text of SQL out, and says what its table is called.
     async fn keep(&mut self, sql: &str, scope: &Scope) -> Result<String> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let frame = frame(&self.context, sql, scope).await?;
-        let schema = Arc::new(frame.schema().as_arrow().clone());
-        let rows = frame.collect_partitioned().await?;
+        let task = Arc::new(frame.task_ctx());
+        let plan = frame.create_physical_plan().await?;
+        let schema = nullable(&plan.schema());
+        let rows = collect_partitioned(plan, task).await?;
         let name = format!("vitrine_part_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         let table = MemTable::try_new(schema, rows).context("a part of the query")?;
         self.context.register_table(&name, Arc::new(table))?;
         self.names.push(name.clone());
         Ok(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parsed, worth_a_table};
+
+    #[test]
+    fn what_is_named_twice_gets_a_table_unless_it_is_all_of_one() {
+        let sql = "WITH whole AS (SELECT * FROM events), lines AS (SELECT id FROM whole), \
+            all_lines AS (SELECT * FROM lines), once AS (SELECT id FROM lines) \
+            SELECT 1 FROM whole, whole w, all_lines, all_lines l, once WHERE id IN (SELECT id FROM lines)";
+        let query = parsed(sql).unwrap();
+        let texts: Vec<_> = (0..4).map(|index| worth_a_table(&query, index)).collect();
+        let lines = "WITH whole AS (SELECT * FROM events) SELECT id FROM whole";
+        assert_eq!(texts[0], None);
+        assert_eq!(texts[1].as_deref(), Some(lines));
+        assert!(texts[2].as_ref().unwrap().ends_with("SELECT * FROM lines"));
+        assert_eq!(texts[3], None);
     }
 }
