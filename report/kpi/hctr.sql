@@ -32,7 +32,7 @@ touches AS (
       WHEN $by = 'day' THEN CAST(CAST(FLOOR(time / 86400000.0) AS BIGINT) AS VARCHAR)
     END AS touch_dimension
   FROM scope
-  WHERE type IN ('hotspot_exposure', 'hotspot_click') AND view_id IS NOT NULL AND hotspot_id IS NOT NULL
+  WHERE type IN ('hotspot_exposure', 'hotspot_click') AND view_id IS NOT NULL AND hotspot_id IS NOT NULL AND video_id IS NOT NULL
     AND ($hotspot = '' OR hotspot_id = $hotspot)
     AND ($segment = '' OR segment_id = $segment)
 ),
@@ -42,20 +42,40 @@ by_view AS (
     hotspot,
     COALESCE(touch_dimension, '(none)') AS dimension,
     view_id,
-    MAX(viewer_id) AS viewer,
     SUM(CASE WHEN type = 'hotspot_click' THEN 1 ELSE 0 END) AS view_clicks
   FROM touches
   GROUP BY video, hotspot, COALESCE(touch_dimension, '(none)'), view_id
+),
+by_viewer AS (
+  SELECT DISTINCT video AS viewer_video, hotspot AS viewer_hotspot, COALESCE(touch_dimension, '(none)') AS viewer_dimension, viewer_id AS viewer
+  FROM touches
+  WHERE viewer_id IS NOT NULL
+),
+viewers AS (
+  SELECT viewer_video, viewer_hotspot, viewer_dimension, COUNT(*) AS viewer_count
+  FROM by_viewer
+  GROUP BY viewer_video, viewer_hotspot, viewer_dimension
+),
+counted AS (
+  SELECT
+    video,
+    hotspot,
+    dimension,
+    COUNT(*) AS exposed_views,
+    SUM(CASE WHEN view_clicks > 0 THEN 1 ELSE 0 END) AS clicked_views,
+    SUM(view_clicks) AS clicks
+  FROM by_view
+  GROUP BY video, hotspot, dimension
 )
 SELECT
-  video,
-  hotspot,
-  dimension,
-  COUNT(*) AS exposed_views,
-  SUM(CASE WHEN view_clicks > 0 THEN 1 ELSE 0 END) AS clicked_views,
-  1.0 * SUM(CASE WHEN view_clicks > 0 THEN 1 ELSE 0 END) / COUNT(*) AS hctr,
-  SUM(view_clicks) AS clicks,
-  COUNT(DISTINCT viewer) AS viewers
-FROM by_view
-GROUP BY video, hotspot, dimension
+  c.video AS video,
+  c.hotspot AS hotspot,
+  c.dimension AS dimension,
+  c.exposed_views AS exposed_views,
+  c.clicked_views AS clicked_views,
+  1.0 * c.clicked_views / c.exposed_views AS hctr,
+  c.clicks AS clicks,
+  COALESCE(v.viewer_count, 0) AS viewers
+FROM counted c
+LEFT JOIN viewers v ON v.viewer_video = c.video AND v.viewer_hotspot = c.hotspot AND v.viewer_dimension = c.dimension
 ORDER BY exposed_views DESC, video, hotspot, dimension

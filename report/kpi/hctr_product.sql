@@ -32,7 +32,6 @@ by_view AS (
     t.touch_view,
     t.video,
     t.hotspot,
-    MAX(i.item_name) AS item_title,
     MAX(CASE WHEN t.touch_type IN ('hotspot_exposure', 'hotspot_click') THEN 1 ELSE 0 END) AS exposed,
     MAX(CASE WHEN t.touch_type = 'hotspot_click' THEN 1 ELSE 0 END) AS clicked,
     MAX(CASE WHEN t.touch_type IN ('add_to_cart', 'buy_now') THEN 1 ELSE 0 END) AS carted
@@ -41,9 +40,15 @@ by_view AS (
   GROUP BY i.item_id, t.touch_view, t.video, t.hotspot
 ),
 by_product_view AS (
-  SELECT product, touch_view, MAX(item_title) AS item_title, MAX(exposed) AS exposed, MAX(clicked) AS clicked, MAX(carted) AS carted
+  SELECT product, touch_view, MAX(exposed) AS exposed, MAX(clicked) AS clicked, MAX(carted) AS carted
   FROM by_view
   GROUP BY product, touch_view
+),
+-- Apart, as texts are dear to compare for every view.
+titles AS (
+  SELECT item_id AS titled_product, MAX(item_name) AS item_title FROM items
+  WHERE item_id IS NOT NULL AND time >= $from AND time < $to AND ($site = '' OR site = $site)
+  GROUP BY item_id
 ),
 hotspots AS (
   SELECT product AS hotspot_product, COUNT(*) AS hotspot_count
@@ -52,13 +57,13 @@ hotspots AS (
 )
 SELECT
   b.product AS product,
-  MAX(b.item_title) AS product_name,
+  MAX(n.item_title) AS product_name,
   COALESCE(MAX(h.hotspot_count), 0) AS hotspots,
   SUM(b.exposed) AS exposed_views,
   SUM(b.exposed * b.clicked) AS clicked_views,
   1.0 * SUM(b.exposed * b.clicked) / NULLIF(SUM(b.exposed), 0) AS hctr,
   SUM(b.exposed * b.carted) AS carted_views,
   1.0 * SUM(b.exposed * b.carted) / NULLIF(SUM(b.exposed), 0) AS cart_rate
-FROM by_product_view b LEFT JOIN hotspots h ON h.hotspot_product = b.product
+FROM by_product_view b LEFT JOIN hotspots h ON h.hotspot_product = b.product LEFT JOIN titles n ON n.titled_product = b.product
 GROUP BY b.product
 ORDER BY exposed_views DESC, product
