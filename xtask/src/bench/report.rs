@@ -10,7 +10,9 @@ use std::process::{Command, Stdio};
 
 const DUCKDB: &str = "duckdb==2.0.0";
 const HEAD: &str =
-    "| figure | rows | report | DuckDB | ratio |\n| --- | ---: | ---: | ---: | ---: |\n";
+    "| figure | rows | report | DuckDB | ratio | report, processor | DuckDB, processor | ratio |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+";
 
 /// Builds, makes up events once, brings them into an archive, measures both; gives back the table.
 pub fn measure(repo: &Repo, events: u64) -> Result<String> {
