@@ -235,12 +235,23 @@ fn check(stage: &Stage, player: &Player, what: &str) -> Result<()> {
 const TIME: f64 = 2.2;
 
 fn works(stage: &mut Stage, player: &Player) -> Result<()> {
-    open(stage, player)?;
+    // After a pause that is followed by a seek at once WebKitGTK's video is at 0 on every fourth page, and stays there, with or
+    // without an overlay.
+    let mut there = false;
+    for _ in 0..6 {
+        open(stage, player)?;
+        let browser = &stage.browser;
+        play(stage, player, "!probe.video().paused")?;
+        browser.wait("probe.video().currentTime > 0.3")?;
+        play(stage, player, "probe.video().paused")?;
+        browser.js_with("await probe.seek(args);", json!(TIME))?;
+        there = browser.get("probe.video().currentTime")? == TIME;
+        if there {
+            break;
+        }
+    }
+    ensure!(there, "it does not seek to {TIME} s");
     let browser = &stage.browser;
-    play(stage, player, "!probe.video().paused")?;
-    browser.wait("probe.video().currentTime > 0.3")?;
-    play(stage, player, "probe.video().paused")?;
-    browser.js_with("await probe.seek(args);", json!(TIME))?;
     check(stage, player, "in the page")?;
     sells(stage, "in the page")?;
     chooses(stage, player)?;
