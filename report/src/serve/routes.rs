@@ -3,7 +3,7 @@
 use super::answers::Answers;
 use super::media::{self, Source};
 use super::{Serve, ask, door};
-use crate::figures::{self, ALL};
+use crate::figures::{self, ALL, Figure, INTENTS};
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -147,6 +147,7 @@ async fn guarded(State(desk): State<Arc<Desk>>, request: Request, next: Next) ->
 async fn list(State(desk): State<Arc<Desk>>) -> Answered {
     let all: Result<Vec<Value>> = ALL
         .iter()
+        .filter(|figure| figure.name != INTENTS)
         .map(|figure| {
             let head = figure.head()?;
             Ok(json!({ "name": figure.name, "title": head.title, "by": head.by }))
@@ -184,6 +185,10 @@ async fn figure(
     RawQuery(query): RawQuery,
 ) -> Answered {
     let figure = match figures::find(&name) {
+        Ok(Figure { name: INTENTS, .. }) => {
+            let words = "intents are about persons: `vitrine-report intents` exports them";
+            return refused(StatusCode::NOT_FOUND, words);
+        }
         Ok(figure) => figure,
         Err(error) => return refused(StatusCode::NOT_FOUND, &format!("{error:#}")),
     };
