@@ -225,11 +225,7 @@ pub fn chosen(names: &[String]) -> Result<Vec<&'static Figure>> {
     let mut chosen: Vec<&Figure> = Vec::new();
     for name in names {
         match name.as_str() {
-            "all" => chosen.extend(
-                figures::ALL
-                    .iter()
-                    .filter(|figure| figure.name != figures::INTENTS),
-            ),
+            "all" => chosen.extend(figures::all()),
             name => chosen.push(figures::find(name)?),
         }
     }

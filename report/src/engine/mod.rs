@@ -8,7 +8,7 @@ mod watched;
 
 use crate::figures::Figure;
 use crate::frame::Frame;
-use crate::scope::{Parameter, Scope, parameter_names};
+use crate::scope::{Parameter, Scope};
 use anyhow::{Context, Result, anyhow};
 use datafusion::common::ScalarValue;
 use datafusion::prelude::{SessionConfig, SessionContext};
@@ -164,14 +164,13 @@ async fn answer(context: &SessionContext, sql: &str, scope: &Scope) -> Result<Fr
     rows::frame(&schema, &plan.collect().await?)
 }
 
-/// The scope's values for the parameters of a text of SQL.
+/// The scope's values for the parameters of a text of SQL, as the engine takes them.
 fn parameters(sql: &str, scope: &Scope) -> Result<Vec<(String, ScalarValue)>> {
-    let value = |name: &str| {
-        let value = match scope.parameter(name)? {
-            Parameter::Int(number) => ScalarValue::Int64(Some(number)),
-            Parameter::Text(text) => ScalarValue::Utf8(Some(text)),
-        };
-        Ok((name.to_owned(), value))
-    };
-    parameter_names(sql).into_iter().map(value).collect()
+    let values = scope.parameters(sql)?.into_iter();
+    Ok(values
+        .map(|(name, value)| match value {
+            Parameter::Int(number) => (name, ScalarValue::Int64(Some(number))),
+            Parameter::Text(text) => (name, ScalarValue::Utf8(Some(text))),
+        })
+        .collect())
 }

@@ -74,6 +74,11 @@ pub const ALL: &[Figure] = &[
     },
 ];
 
+/// Those that are not about persons: `all`, and the dashboard's.
+pub fn all() -> impl Iterator<Item = &'static Figure> {
+    ALL.iter().filter(|figure| figure.name != INTENTS)
+}
+
 const fn plain(name: &'static str, sql: &'static str) -> Figure {
     Figure {
         name,

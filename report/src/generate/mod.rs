@@ -6,7 +6,7 @@ mod order_lines;
 mod orders;
 mod press;
 mod shop;
-mod text;
+pub(crate) mod text;
 mod truth;
 mod visit;
 mod world;

@@ -3,7 +3,7 @@
 use super::answers::Answers;
 use super::media::{self, Source};
 use super::{Serve, ask, door};
-use crate::figures::{self, ALL, Figure, INTENTS};
+use crate::figures::{self, Figure, INTENTS};
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -145,9 +145,7 @@ async fn guarded(State(desk): State<Arc<Desk>>, request: Request, next: Next) ->
 }
 
 async fn list(State(desk): State<Arc<Desk>>) -> Answered {
-    let all: Result<Vec<Value>> = ALL
-        .iter()
-        .filter(|figure| figure.name != INTENTS)
+    let all: Result<Vec<Value>> = figures::all()
         .map(|figure| {
             let head = figure.head()?;
             Ok(json!({ "name": figure.name, "title": head.title, "by": head.by }))

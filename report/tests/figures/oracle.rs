@@ -52,8 +52,10 @@ fn duckdb(data: &Path, to: i64, queries: &[(&Figure, Scope)]) -> Vec<Frame> {
             json!({"sql": figure.sql, "parameters": parameters})
         })
         .collect();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/figures/oracle.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle.py");
     let mut child = Command::new(python())
+        // Nothing is written beside the scripts.
+        .arg("-B")
         .arg(script)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

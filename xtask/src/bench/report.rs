@@ -31,6 +31,8 @@ pub fn measure(repo: &Repo, events: u64) -> Result<String> {
         .stdout(File::create(&here)?))?;
     say("measuring DuckDB");
     run(Command::new(python(repo)?)
+        // Nothing is written beside the scripts.
+        .arg("-B")
         .arg(repo.at("report/tests/beside.py"))
         .stdin(Stdio::from(File::open(&here)?))
         .stdout(File::create(&there)?))?;
