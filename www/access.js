@@ -140,7 +140,7 @@ export default (Shop, parts, load) => {
 
     hide(index) {
       const spot = this.spots.get(index);
-      if (spot.matches(":focus")) this.rescue(spot.nextElementSibling);
+      if (spot.matches(":focus")) this.rescue(spot.parentNode.nextElementSibling?.firstChild);
       super.hide(index);
       this.fresh.delete(index);
       this.touch();
