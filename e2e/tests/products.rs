@@ -383,9 +383,9 @@ fn what_is_added_at_once_may_be_sold_out(stage: &mut Stage) -> Result<()> {
     open(stage, &at_once("/e2e/feed.xml"), "")?;
     let browser = &stage.browser;
     browser.click_on("probe.spot('now')")?;
-    browser.wait("probe.said('vitrine:hotspot-click').length")?;
-    browser.js("await probe.frames(5);")?;
-    let view = stage.flushed("hotspot_click")?;
+    // The viewer sees why, where it would have been added, and hears it.
+    browser.wait("probe.part('add-to-cart')?.textContent === 'Sold out' && probe.part('card').contains(probe.root().activeElement)")?;
+    let view = stage.flushed("view_item")?;
     ensure!(
         view.iter().any(|event| event["type"] == "hotspot_click")
             && !view.iter().any(|event| event["type"] == "add_to_cart"),
