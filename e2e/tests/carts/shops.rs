@@ -217,6 +217,8 @@ pub fn described() -> Value {
         "add": request("mutation { addItem }", json!({ "id": "{{variant.platform_id}}", "quantity": "{{quantity}}" }), answer),
         "read": request("{ order }", json!({}), lines("/data/order")),
         "remove": request("mutation { removeLine }", json!({ "line": "{{line.id}}" }), json!({ "success": "/data/removeLine" })),
+        "update": request("mutation { adjustLine }", json!({ "line": "{{line.id}}", "quantity": "{{quantity}}" }),
+            json!({ "success": "/data/adjustLine/lines", "message": "/data/adjustLine/message", "code": "/data/adjustLine/errorCode" })),
     })
 }
 

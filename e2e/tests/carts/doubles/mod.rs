@@ -231,6 +231,14 @@ pub fn graphql(shop: &mut Shop, what: &str, request: &Request, body: &Value) -> 
         } else {
             json!({ "addItem": order(shop) })
         }
+    } else if query.contains("adjustLine") {
+        let (key, wanted) = (text(&variables["line"]), variables["quantity"].as_u64()?);
+        if wanted > stock(key.trim_start_matches("line-").as_bytes()) {
+            json!({ "adjustLine": { "errorCode": "INSUFFICIENT_STOCK_ERROR", "message": "No more of it" } })
+        } else {
+            shop.set_line(&key, wanted);
+            json!({ "adjustLine": order(shop) })
+        }
     } else if query.contains("removeLine") {
         shop.drop_line(&text(&variables["line"]));
         json!({ "removeLine": order(shop) })
