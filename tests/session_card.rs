@@ -396,3 +396,22 @@ fn a_slow_shop_opens_the_card() {
         CartState::Refused { note: 1 }
     );
 }
+
+/// A hotspot that adds at once, of what is sold out: its card says so, and nothing is asked of the cart.
+#[test]
+fn what_cannot_be_added_at_once_is_shown() {
+    let mut page = Page::of(page::with(|file| {
+        file["products"][1]["availability"] = serde_json::json!("out_of_stock");
+    }));
+    page.seek(13.5);
+    page.feed(Input::Act(Act::Hotspot(2)));
+    let card = page.session.card().unwrap();
+    assert_eq!((card.available, card.cart), (false, CartState::Idle));
+    assert_eq!(count(&page, "add_to_cart"), 0);
+    assert_eq!(
+        page.last("view_item").cause,
+        page.last("hotspot_click").number
+    );
+    page.feed(Input::Escape);
+    assert_eq!(page.last("card_close").cause, page.last("view_item").number);
+}

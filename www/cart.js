@@ -146,6 +146,11 @@ export default (css) => (host, { fire, patch, said }) => {
     else if (isShop()) {
       const shop = await host.selling;
       answer = await (left ? shop.change(key, left) : shop.remove(key));
+      // A shop that tells nothing of its cart is believed.
+      if (answer.ok && !answer.cart && host.basket?.lines) {
+        const lines = host.basket.lines.flatMap((one) => one.key != key ? [one] : left ? [{ ...one, quantity: left }] : []);
+        answer.cart = { lines, currency: host.basket.currency };
+      }
       if (answer.cart) fire(host.video, "vitrine:cart", host.basket = { checkout_url: host.basket?.checkout_url, ...answer.cart });
     } else if (host.options.cart) answer = await host.options.cart({ type: "remove_from_cart", ...detail }, { signal });
     if (left > line.quantity) {

@@ -181,7 +181,10 @@ class Screen {
     if (!control || event.type == "touchend" && control != this.touched) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (event.type == "click" || event.type == "touchend") control.click();
+    if (event.type != "click" && event.type != "touchend") return;
+    // Not `click()`, which would be nowhere: where a viewer presses is told.
+    const { clientX, clientY } = touch || event;
+    control.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true, cancelable: true, detail: 1, clientX, clientY }));
   }
 
   key(event) {

@@ -6,6 +6,8 @@ import { availability, full, link, text, written } from "./products/words.js";
 const PATIENCE = 10e3, BRIEF = 5e3, STALE = 60e3;
 // Who adds to the cart by one press waits no longer than this for the price.
 const SOON = 1500;
+// A card waits no longer than this for what it shows: a viewer takes it for at once.
+const GLANCE = 250;
 // As src/web/dispatch.rs numbers it.
 const SET_CONFIG = 18;
 // The first of `ASKS` in `www/shop.js`.
@@ -14,6 +16,8 @@ const CLICK = 0;
 const SOME = 8;
 
 const warn = (words) => console.warn("vitrine: " + words);
+// A page's JSON-LD is read at each look; what is wrong with it is said once.
+const said = new Set();
 
 // What a source said, and when; shared by all videos of a page.
 const kept = new Map();
@@ -41,7 +45,7 @@ const load = async (from, ids, known, signal) => {
   const { products, problems } = await source({ from, ids, known, signal }), found = new Map();
   for (const { ids, product } of products) for (const id of ids) if (!found.has(id)) found.set(id, product);
   found.names = products.map(({ ids }) => ids[0]);
-  problems.slice(0, SOME).forEach((words) => warn(`products from ${from}: ${words}.`));
+  problems.slice(0, SOME).forEach((words) => said.has(words) || said.add(words) && warn(`products from ${from}: ${words}.`));
   if (problems.length > SOME) warn(`products from ${from}: ${problems.length - SOME} problems more.`);
   return found;
 };
@@ -115,19 +119,21 @@ export default (host) => {
   };
 
   const known = (id) => host.products.find(({ raw }) => raw.id == id)?.raw || {};
-  // Nothing where it was asked for just now.
-  const ask = async ({ id, from }, signal) => {
-    const { products } = host.options;
-    if (!products) return (await read(from, [id], known, BRIEF, signal)).get(id) || {};
-    if (performance.now() - asked.get(id) < STALE) return;
-    asked.set(id, performance.now());
-    const list = await bounded(BRIEF, signal, (signal) => products([id], { signal }));
-    return (Array.isArray(list) ? list : []).find((one) => one?.id == id) || {};
+  const ask = ({ id, from }, signal) => {
+    const { products } = host.options, last = asked.get(id);
+    if (!products) return read(from, [id], known, BRIEF, signal).then((found) => found.get(id) || {});
+    if (last && performance.now() - last.at < STALE) return last.answer;
+    const answer = bounded(BRIEF, signal, (signal) => products([id], { signal })).then((list) => (Array.isArray(list) ? list : []).find((one) => one?.id == id) || {});
+    asked.set(id, { at: performance.now(), answer });
+    answer.catch(() => signal.aborted && asked.delete(id));
+    return answer;
   };
 
-  const look = async (index, signal) => {
-    const { raw } = host.products[index], { id } = raw;
-    if (!host.options.products && !raw.from) return;
+  // What a viewer has not asked for yet fails without a word.
+  const hasSource = (index) => host.options.products || host.products[index].raw.from;
+  const look = async (index, signal, quiet) => {
+    const { raw } = host.products[index], { id } = raw, warn = (words) => quiet || console.warn("vitrine: " + words);
+    if (!hasSource(index)) return;
     try {
       const answer = await ask(raw, signal), news = fresh(answer);
       if (!news || signal.aborted || host.products[index]?.raw.id != id) return;
@@ -136,6 +142,7 @@ export default (host) => {
       const variant = view?.[2], old = host.good(index, variant);
       apply(index);
       const now = host.good(index, variant);
+      if (host.listing) host.touch();
       if (!view || host.hotspots[view[0]].products[view[1]] != index) return;
       host.card(0, ...view);
       if (old.available && !now.available) host.say(host.words.sold_out);
@@ -170,20 +177,29 @@ export default (host) => {
     learn();
     for (const index of new Set(host.hotspots.filter(quick).map(({ products }) => products[0]))) look(index, host.abort.signal);
   };
+  // The card and its `view_item` have the price of now, if that comes at a glance.
+  const opens = ({ raw, products }) => (raw.action?.type ?? "card") == "card" && products.some(hasSource);
   const waiting = new Set();
   host.ask = async (what, about, event) => {
-    const hotspot = host.hotspots[about], { signal } = host.abort;
+    const hotspot = host.hotspots[about], { signal } = host.abort, adds = hotspot && quick(hotspot);
     // From the list of products, an entry opens the card.
-    if (what != CLICK || !hotspot || !quick(hotspot) || host.picked >= 0) return pass.call(host, what, about, event);
+    if (what != CLICK || !hotspot || !adds && !opens(hotspot) || host.picked >= 0) return pass.call(host, what, about, event);
     const { id } = hotspot.raw;
     if (waiting.has(id)) return;
     waiting.add(id);
-    await Promise.race([look(hotspot.products[0], signal), new Promise((done) => setTimeout(done, SOON))]);
+    await Promise.race([Promise.all(hotspot.products.map((index) => look(index, signal, !adds))), new Promise((done) => setTimeout(done, adds ? SOON : GLANCE))]);
     waiting.delete(id);
     if (signal.aborted || host.hotspots[about]?.raw.id != id) return;
-    restock((now, before) => now != before);
+    restock(adds ? (now, before) => now != before : undefined);
     pass.call(host, what, about, event);
   };
+  // Who points at it may press it.
+  const glance = ({ target }) => {
+    const { act, arg, list } = target.closest?.("[data-act=hotspot],[data-list]")?.dataset || {};
+    const products = act ? host.hotspots[arg]?.products : host.products[list] && [+list];
+    products?.forEach((index) => look(index, host.abort.signal, true));
+  };
+  for (const type of ["pointerover", "focusin"]) host.root.addEventListener(type, glance, { signal: host.abort.signal });
   host.adopt = (...file) => {
     adopt.apply(host, file);
     prepare();

@@ -54,7 +54,7 @@ N t!value t:label t:swatch u:image_link
 Q i!id t!title
 r choice satisfaction recommendation
 X u!from
-2 c:platform 6?add 6:read 6:remove u:url u:checkout M:headers t:token t:sections b:wishlist b:mini_cart
+2 c:platform 6?add 6:read 6:remove u:url u:checkout M:headers t:token t:sections b:wishlist b:mini_cart 6:update
 6 u!url t:method M:headers j:body t:token_header 7:answer
 7 t:success t:message t:code t:quantity t:count t:lines t:line_id t:line_product t:line_quantity
 c page shopify woocommerce http bigcommerce magento

@@ -42,7 +42,7 @@ pub(super) struct Card {
     click: Number,
     /// The `view_item` of the product shown.
     view: Number,
-    /// It is shown; an *add to cart* hotspot has it only once there is an outcome.
+    /// It is shown; an *add to cart* hotspot has it once there is an outcome, or at once where it is sold out.
     pub open: bool,
     /// It was opened in a playing video that its hotspot paused.
     paused: bool,
@@ -162,11 +162,12 @@ impl Session {
             cart,
             click,
             view: click,
-            open,
+            open: false,
             paused,
         });
         self.choose_first_variant();
-        if open {
+        // What cannot be added at once is shown, with the words that say why.
+        if open || !self.sellable() {
             if self
                 .config
                 .hotspots
@@ -236,6 +237,7 @@ impl Session {
         let view = self.emit(Kind::ViewItem, cause, self.subject(), NO_VALUE, 0);
         if let Some(card) = &mut self.card {
             card.view = view;
+            card.open = true;
         }
     }
 

@@ -5,7 +5,7 @@
 mod rows;
 
 pub use rows::{Effect, Event, Extra, read};
-use serde_json::json;
+use serde_json::{Value, json};
 use vitrine::cart::Answer;
 use vitrine::config::decode;
 use vitrine::geometry::{Fit, Position, Rect};
@@ -62,6 +62,11 @@ pub struct Page {
 }
 
 pub fn session() -> Session {
+    with(|_| ())
+}
+
+/// The same after a change of the hotspot file.
+pub fn with(change: impl FnOnce(&mut Value)) -> Session {
     let point = |id: &str, product: &str, start: f64, end: f64| {
         json!({"id": id, "products": [product], "start": start, "end": end,
             "keyframes": [{"time": start, "x": 20, "y": 50}, {"time": end, "x": 60, "y": 50}]})
@@ -74,7 +79,7 @@ pub fn session() -> Session {
     add["action"] = json!({"type": "add_to_cart"});
     let mut jump = point("jump", "mug-01", 15.0, 16.0);
     jump["action"] = json!({"type": "seek", "time": 1.5});
-    let file = json!({
+    let mut file = json!({
         "version": 1,
         "video": {"id": "clip", "segments": [{"id": "intro", "start": 0, "end": 4}, {"id": "rest", "start": 6, "end": 20}]},
         "products": [
@@ -85,6 +90,7 @@ pub fn session() -> Session {
         "hotspots": [bag, set, add, jump],
         "experiment": {"id": "host", "variant": "ana"}
     });
+    change(&mut file);
     let decoded = decode(&&file);
     assert_eq!(decoded.problems, []);
     Session::new(decoded.config.unwrap())

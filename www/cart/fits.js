@@ -14,5 +14,5 @@ const answer = all({ success: text, message: text, code: text, quantity: text, c
 const request = (value) => all({ url: link, method: text, headers: texts, body: () => true, token_header: text, answer }, ["url"])(value) && full(value.url);
 const platform = (value) => /^(page|shopify|woocommerce|http|bigcommerce|magento)$/.test(value);
 
-export default (settings) => all({ platform, add: request, read: request, remove: request, url: link, checkout: link, headers: texts, token: text, sections: text, wishlist: flag, mini_cart: flag },
+export default (settings) => all({ platform, add: request, read: request, remove: request, update: request, url: link, checkout: link, headers: texts, token: text, sections: text, wishlist: flag, mini_cart: flag },
   settings?.platform == "http" ? ["add"] : [])(settings);

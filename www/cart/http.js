@@ -50,9 +50,15 @@ export default open((settings, { ask, keep }) => {
     },
     remove: async (key) => {
       if (!settings.remove) throw new Failure("other");
-      const { failure } = await run(settings.remove, { line: { id: key } });
+      const { cart, failure } = await run(settings.remove, { line: { id: key } });
       if (failure) throw failure;
+      return !settings.read && cart.lines ? cart : undefined;
     },
+    ...(settings.update && { change: async (key, quantity) => {
+      const { cart, failure } = await run(settings.update, { line: { id: key }, quantity });
+      if (failure) throw failure;
+      return !settings.read && cart.lines ? cart : undefined;
+    } }),
     checkout: () => settings.checkout,
   };
 });

@@ -7,6 +7,7 @@ use e2e::{Engine, Point, Result, Stage, ensure, json};
 
 e2e::engines!(
     pressed_above_the_video,
+    a_mini_cart_above_the_video,
     only_the_shape_is_hit,
     native_controls_above_all,
     keys_above_the_video,
@@ -17,6 +18,44 @@ e2e::engines!(
 const TAB: char = '\u{e004}';
 const ENTER: char = '\u{e007}';
 const ESCAPE: char = '\u{e00c}';
+
+/// The cart's pill, its drawer and its buttons, while the video alone is in fullscreen.
+fn a_mini_cart_above_the_video(stage: &mut Stage) -> Result<()> {
+    let mut file = lamp();
+    file["cart"] = json!({ "mini_cart": true });
+    open(stage, &file, "#v")?;
+    let browser = &stage.browser;
+    browser.js("document.addEventListener('vitrine:remove-from-cart', (event) => event.preventDefault()); await probe.seek(0.5);")?;
+    enter(stage)?;
+    browser.click(on_screen(stage, 26.0, 36.0)?)?;
+    browser.wait("probe.part('card')")?;
+    browser.click_on("probe.part('add-to-cart')")?;
+    browser.wait("probe.part('view-cart')")?;
+    browser.click_on("probe.part('close')")?;
+    browser.wait(&format!("!probe.part('card') && {ABOVE}"))?;
+    browser.wait("probe.part('cart')")?;
+    browser.click_on("probe.part('cart')")?;
+    let modal = "probe.root().querySelector('.screen').matches(':modal')";
+    browser.wait(&format!("probe.part('cart-drawer') && {modal}"))?;
+    let state = browser.get(
+        "(() => { const { left, top, right, bottom } = probe.part('cart-drawer').getBoundingClientRect(); \
+           return [left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight, probe.root().querySelectorAll('[part=line]').length, \
+             probe.part('cart-drawer').contains(probe.root().activeElement)]; })()",
+    )?;
+    ensure!(
+        state == json!([true, 1, true]),
+        "on the screen, lines, focus: {state}"
+    );
+    browser.click_on("probe.part('remove')")?;
+    browser.wait("probe.root().querySelector('.empty')")?;
+    browser.click_on("probe.part('continue')")?;
+    browser.wait("!probe.part('cart-drawer') && !probe.video().paused")?;
+    ensure!(
+        browser.get("document.fullscreenElement?.id")? == "v",
+        "it left fullscreen"
+    );
+    exit(stage)
+}
 
 fn pressed_above_the_video(stage: &mut Stage) -> Result<()> {
     open(stage, &lamp(), "#v")?;
@@ -56,6 +95,15 @@ fn pressed_above_the_video(stage: &mut Stage) -> Result<()> {
     browser.wait(&format!("!probe.part('drawer') && {ABOVE}"))?;
     browser.tap(lamp)?;
     browser.wait("probe.part('card')")?;
+    // Where on the picture: both presses of the lamp, the mouse's and the finger's.
+    let places = browser.get("probe.said('vitrine:event').map(({ detail }) => detail).filter(({ type, hotspot_id }) => type === 'hotspot_click' && hotspot_id === 'lamp').map(({ x, y }) => Math.hypot(x - 26, y - 36))")?;
+    ensure!(
+        places.as_array().is_some_and(|all| all.len() == 2
+            && all
+                .iter()
+                .all(|off| off.as_f64().is_some_and(|off| off < 1.0))),
+        "pressed so far from where it was: {places}"
+    );
     browser.click_on("probe.part('close')")?;
     browser.wait("!probe.part('card')")?;
     ensure!(

@@ -1,4 +1,4 @@
-//! From a click to an order on another page, and what becomes of an intent without one.
+//! From a click to an order on another page, or on the same one.
 
 use crate::pages::{self, Tag};
 use e2e::{Context, Result, Stage, Value, caused, ensure, json, one, types};
@@ -10,17 +10,12 @@ e2e::engines!(
     watched_here_and_ordered_there,
     the_collector_is_away_on_the_order_page,
     ordered_without_a_word_stored,
-    given_up_and_back,
-    told_by_the_next_visit,
-    told_by_the_order_s_tag,
     ordered_on_the_video_s_own_page,
-    a_link_carries_the_click,
-    a_hotspot_s_own_link_does_too,
     shopify_s_pixel,
 );
 
 /// A clean browser, and a hotspot file with a lamp and a mug.
-fn open(stage: &Stage, extra: &str) -> Result<()> {
+pub fn open(stage: &Stage, extra: &str) -> Result<()> {
     stage.open("/e2e/blank.html")?;
     stage
         .browser
@@ -29,7 +24,7 @@ fn open(stage: &Stage, extra: &str) -> Result<()> {
     stage.open_ready(&video_page(stage, extra))
 }
 
-fn file() -> Value {
+pub fn file() -> Value {
     pages::file(vec![
         pages::still(
             "lamp",
@@ -49,7 +44,7 @@ fn file() -> Value {
 }
 
 /// The page with the video; `extra` is more of the tag.
-fn video_page(stage: &Stage, extra: &str) -> String {
+pub fn video_page(stage: &Stage, extra: &str) -> String {
     let collector = format!("/events\" {extra} data-x=\"");
     let tag = Tag {
         collector: &collector,
@@ -59,7 +54,7 @@ fn video_page(stage: &Stage, extra: &str) -> String {
 }
 
 /// An order page, as a shop's template writes it.
-fn order_page(stage: &Stage, order: &Value, extra: &str) -> String {
+pub fn order_page(stage: &Stage, order: &Value, extra: &str) -> String {
     let data = order.to_string().replace('\'', "&#39;");
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Thank you</title>\
@@ -72,7 +67,7 @@ fn order_page(stage: &Stage, order: &Value, extra: &str) -> String {
     path.to_owned()
 }
 
-fn order(id: &str, items: &[&str]) -> Value {
+pub fn order(id: &str, items: &[&str]) -> Value {
     let items: Vec<Value> = items
         .iter()
         .map(|id| json!({ "item_id": id, "quantity": 1, "price": 9900 }))
@@ -81,7 +76,7 @@ fn order(id: &str, items: &[&str]) -> Value {
 }
 
 /// At 1.5 seconds adds the lamp; where the journey is kept, until it is.
-fn add(stage: &Stage, kept: bool) -> Result<()> {
+pub fn add(stage: &Stage, kept: bool) -> Result<()> {
     let browser = &stage.browser;
     browser.js("document.addEventListener('vitrine:add-to-cart', (event) => event.preventDefault()); await probe.seek(1.5);")?;
     browser.click_on("probe.spot('lamp')")?;
@@ -95,18 +90,9 @@ fn add(stage: &Stage, kept: bool) -> Result<()> {
     Ok(())
 }
 
-/// Hidden or shown, as a page is told; a real tab that is hidden is slowed down by browsers.
-fn hide(stage: &Stage, hidden: bool) -> Result<()> {
-    let show = format!(
-        "Object.defineProperty(document, 'hidden', {{ value: {hidden}, configurable: true }}); \
-         document.dispatchEvent(new Event('visibilitychange'));"
-    );
-    stage.browser.js(&show).map(drop)
-}
-
 /// The sink's events of this viewer, each once, as it got them first: what an earlier page left unconfirmed may come
 /// again meanwhile.
-fn events(stage: &Stage, what: &str) -> Result<Vec<Value>> {
+pub fn events(stage: &Stage, what: &str) -> Result<Vec<Value>> {
     let viewer = stage.browser.wait("localStorage['vitrine:viewer']")?;
     let came = stage.collected(what, |events| {
         let mut own = events.iter().filter(|event| event["viewer_id"] == viewer);
@@ -240,111 +226,6 @@ fn ordered_without_a_word_stored(stage: &mut Stage) -> Result<()> {
     Ok(())
 }
 
-fn given_up_and_back(stage: &mut Stage) -> Result<()> {
-    open(stage, "data-grace=\"1\"")?;
-    let browser = &stage.browser;
-    add(stage, true)?;
-    browser.js("vitrine.identify(' Ana@Example.com '); vitrine.track('checkout_step', { step: 'payment_shown' });")?;
-    browser.wait("/payment_shown/.test(localStorage['vitrine:journey']) && /\"contact\"/.test(localStorage['vitrine:journey'])")?;
-    hide(stage, true)?;
-    let all = events(stage, "stream_intent_abandoned")?;
-    let lost = one(&all, "stream_intent_abandoned")?;
-    caused(lost, one(&all, "add_to_cart")?)?;
-    ensure!(
-        lost["value"] == 9900 && lost["currency"] == "EUR" && lost["items"][0]["item_id"] == "lamp",
-        "{lost}"
-    );
-    ensure!(
-        lost["hotspot_id"] == "lamp"
-            && lost["video_id"] == "clip"
-            && lost["checkout_step"] == "payment_shown",
-        "{lost}"
-    );
-    ensure!(
-        lost["contact"] == SHA_OF_ANA,
-        "{} is no hash of the key",
-        lost["contact"]
-    );
-    hide(stage, false)?;
-    hide(stage, true)?;
-    let page = order_page(stage, &order("D-1", &["lamp"]), "");
-    stage.open(&page)?;
-    let all = events(stage, "intent_recovered")?;
-    let (lost, back) = (
-        one(&all, "stream_intent_abandoned")?,
-        one(&all, "intent_recovered")?,
-    );
-    caused(back, lost)?;
-    ensure!(
-        back["order_id"] == "D-1" && back["value"] == 9900 && back["contact"] == SHA_OF_ANA,
-        "{back}"
-    );
-    Ok(())
-}
-
-/// `printf ana@example.com | sha256sum`
-const SHA_OF_ANA: &str = "8e43ca37701228e74983efdbd0cff5c16b3b1e5d4e29a7c05626d4d25a018e11";
-
-/// A closed tab says nothing; the next page of the site with an overlay, or the order's tag, does.
-fn told_by_the_next_visit(stage: &mut Stage) -> Result<()> {
-    open(stage, "data-grace=\"1\"")?;
-    add(stage, true)?;
-    stage.open("/e2e/blank.html")?;
-    stage
-        .browser
-        .js("await new Promise((done) => setTimeout(done, 1200));")?;
-    stage.open_ready(&video_page(stage, "data-grace=\"1\""))?;
-    let all = events(stage, "stream_intent_abandoned")?;
-    let lost = one(&all, "stream_intent_abandoned")?;
-    caused(lost, one(&all, "add_to_cart")?)?;
-    ensure!(lost["left_at"].is_string(), "{lost}");
-    // Bought here after all.
-    stage.browser.js(
-        "vitrine.purchase({ order_id: 'E-1', items: [{ item_id: 'lamp' }] }); vitrine.flush();",
-    )?;
-    let all = events(stage, "intent_recovered")?;
-    caused(one(&all, "intent_recovered")?, lost)?;
-    ensure!(
-        one(&all, "purchase")?["items"][0]["attribution"]["type"] == "direct",
-        "{:?}",
-        types(&all)
-    );
-    Ok(())
-}
-
-/// A page with the order's tag alone, without an order: the viewer is there, and agrees late.
-fn told_by_the_order_s_tag(stage: &mut Stage) -> Result<()> {
-    open(stage, "data-grace=\"1\"")?;
-    add(stage, true)?;
-    stage.open("/e2e/blank.html")?;
-    let browser = &stage.browser;
-    browser.js("await new Promise((done) => setTimeout(done, 1200));")?;
-    let tag = "<script async src=\"/vitrine/vitrine-order.js\" data-collector=\"/events\" data-grace=\"1\" data-consent=\"google\"></script>";
-    // Twice, as where a theme and a plugin both have it.
-    let page = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Checkout</title>\
-         <script src=\"/e2e/probe.js\"></script>{tag}{tag}</head><body>Pay</body></html>"
-    );
-    stage
-        .site
-        .put("/e2e/checkout.html", "text/html; charset=utf-8", page);
-    stage.open("/e2e/checkout.html")?;
-    browser.wait("window.dataLayer && dataLayer.push !== [].push && window.vitrineOrder")?;
-    browser.js("dataLayer.push(['consent', 'update', { analytics_storage: 'granted' }]); vitrineOrder.push({ checkout_step: 'payment_shown' });")?;
-    let all = events(stage, "checkout_step")?;
-    let told = ["stream_intent_abandoned", "checkout_step"].map(|kind| one(&all, kind));
-    let [lost, step] = told;
-    caused(lost?, one(&all, "add_to_cart")?)?;
-    ensure!(
-        step?["data"]["step"] == "payment_shown",
-        "{:?}",
-        types(&all)
-    );
-    browser
-        .wait("/\"step\":\"payment_shown\"/.test(localStorage['vitrine:journey'])")
-        .map(drop)
-}
-
 fn ordered_on_the_video_s_own_page(stage: &mut Stage) -> Result<()> {
     open(stage, "")?;
     add(stage, true)?;
@@ -386,74 +267,6 @@ fn ordered_on_the_video_s_own_page(stage: &mut Stage) -> Result<()> {
         }
     }
     ensure!(ids.len() == 1, "F-1 was told as {}", json!(all));
-    Ok(())
-}
-
-/// The landing page knows of the click though nothing is stored there.
-fn a_link_carries_the_click(stage: &mut Stage) -> Result<()> {
-    open(stage, "")?;
-    let browser = &stage.browser;
-    browser.js("await probe.seek(1.5);")?;
-    browser.click_on("probe.spot('lamp')")?;
-    browser.wait("probe.part('view-product')")?;
-    browser.wait("localStorage['vitrine:journey']")?;
-    // The tab that it opens is another test's.
-    browser.js("probe.root().addEventListener('click', (event) => { const link = event.target.closest('a'); \
-        if (link) { event.preventDefault(); window.followed = link.href; } });")?;
-    browser.click_on("probe.part('view-product')")?;
-    let link = browser.wait("window.followed")?;
-    let click = browser.get("probe.said('vitrine:hotspot-click')[0].detail.id")?;
-    let link = link.as_str().context("no link")?;
-    ensure!(
-        link.contains("utm_source=vitrine")
-            && link.contains("utm_content=lamp")
-            && link.contains("vitrine="),
-        "{link}"
-    );
-    let query = link.split_once('?').context("no query")?.1.to_owned();
-    stage.open("/e2e/blank.html")?;
-    stage
-        .browser
-        .js("localStorage.clear(); sessionStorage.clear();")?;
-    let page = order_page(stage, &json!({}), "").replace("thanks.html", "thanks.html?") + &query;
-    stage.open(&page)?;
-    stage.browser.wait("localStorage['vitrine:journey']")?;
-    stage
-        .browser
-        .js("vitrineOrder.push({ order_id: 'G-1', items: [{ item_id: 'lamp' }] });")?;
-    let all = events(stage, "purchase")?;
-    let way = &one(&all, "purchase")?["items"][0]["attribution"];
-    ensure!(
-        way["type"] == "influenced" && way["last"]["hotspot_id"] == "lamp",
-        "{way}"
-    );
-    ensure!(way["last"]["event_id"] == click, "{way}");
-    Ok(())
-}
-
-/// A hotspot that is a link opens at once: its address is ready by then, and keeps what it had.
-fn a_hotspot_s_own_link_does_too(stage: &mut Stage) -> Result<()> {
-    let mut config = file();
-    config["campaign"] = json!({ "source": "newsletter", "name": "spring" });
-    config["hotspots"][0]["action"] =
-        json!({ "type": "link", "url": "/e2e/blank.html?utm_medium=mine#part" });
-    pages::serve_config(stage, &config);
-    stage.open_ready(&video_page(stage, ""))?;
-    let browser = &stage.browser;
-    browser
-        .js("window.open = (address) => { window.opened = address; }; await probe.seek(1.5);")?;
-    browser.click_on("probe.spot('lamp')")?;
-    let link = browser.wait("window.opened")?;
-    let link = link.as_str().context("no link")?;
-    let parts = [
-        "utm_medium=mine&",
-        "utm_source=newsletter",
-        "utm_campaign=spring",
-        "utm_content=lamp",
-        "vitrine=",
-        "#part",
-    ];
-    ensure!(parts.iter().all(|part| link.contains(part)), "{link}");
     Ok(())
 }
 

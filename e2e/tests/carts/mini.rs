@@ -1,6 +1,7 @@
 //! The mini cart of a shop: from what was added to the shop's checkout.
 
 use crate::doubles::{self, Double, look, serve};
+use crate::shops::described;
 use crate::{open, press};
 use e2e::{Browser, Context, Result, Stage, Value, caused, ensure, json};
 
@@ -151,7 +152,8 @@ fn a_shop_s_lines_are_changed_and_removed(stage: &mut Stage) -> Result<()> {
 fn more_and_fewer_in_every_shop(stage: &mut Stage) -> Result<()> {
     let storefront =
         json!({ "platform": "shopify", "url": "/api/graphql.json", "token": "public-token" });
-    let shops: [(Value, Double, &str); 3] = [
+    let shops: [(Value, Double, &str); 4] = [
+        (described(), doubles::graphql, "No more of it"),
         (
             storefront,
             doubles::storefront,

@@ -1,23 +1,19 @@
 //! Hotspots that do something else than sell: from the press to the event at the collector, and for a lead to the shop's endpoint.
 
-#[path = "all/pages.rs"]
+mod coupon;
+mod lead;
+#[path = "../all/pages.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod pages;
+mod poll;
 
-use e2e::{Browser, Context, Engine, Result, Stage, Value, caused, ensure, json, one, types};
+use e2e::{Browser, Engine, Result, Stage, Value, ensure, json, types};
 use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 use xtask::Repo;
 use xtask::server::Response;
 
 e2e::engines!(
-    a_coupon_is_revealed_and_copied,
-    a_coupon_where_copying_is_forbidden,
-    a_lead_arrives_and_no_event_has_it,
-    what_is_wrong_with_a_lead_is_said,
-    a_poll_has_one_answer,
-    an_answer_is_kept_where_the_viewer_agrees,
-    scales_have_their_numbers,
     dialogs_give_way_and_give_back,
     chapters_and_branches,
     wrong_actions_are_named_and_left_out,
@@ -99,72 +95,6 @@ const STATUS: &str = "probe.part('status')?.textContent";
 /// What a viewer hears of a dialog.
 const TITLE: &str = "probe.part('dialog').querySelector('#title').textContent";
 
-fn a_coupon_is_revealed_and_copied(stage: &mut Stage) -> Result<()> {
-    open(stage)?;
-    // A page may not use the real clipboard of a machine without a screen.
-    stage.browser.js("Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } });")?;
-    dialog(stage, "offer")?;
-    let shown = stage.browser.get(&format!(
-        "[{TITLE}, probe.part('code').textContent, probe.part('use').pathname]"
-    ))?;
-    ensure!(
-        shown == json!(["10 % on lamps", "SPRING-10", "/e2e/blank.html"]),
-        "the dialog has {shown}"
-    );
-    stage.browser.click_on("probe.part('copy')")?;
-    stage
-        .browser
-        .wait("probe.part('copy').textContent === 'Copied'")?;
-    let state = stage
-        .browser
-        .get("[copied, probe.root().activeElement.getAttribute('part')]")?;
-    ensure!(
-        state == json!(["SPRING-10", "copy"]),
-        "copied, focus: {state}"
-    );
-    let view = stage.flushed("coupon_copied")?;
-    let (click, revealed, copied) = (
-        one(&view, "hotspot_click")?,
-        one(&view, "coupon_revealed")?,
-        one(&view, "coupon_copied")?,
-    );
-    caused(revealed, click)?;
-    caused(copied, revealed)?;
-    for event in [revealed, copied] {
-        ensure!(
-            event["coupon"] == "SPRING-10"
-                && event["hotspot_id"] == "offer"
-                && event["media_time"] == 2,
-            "{event}"
-        );
-    }
-    Ok(())
-}
-
-fn a_coupon_where_copying_is_forbidden(stage: &mut Stage) -> Result<()> {
-    open(stage)?;
-    stage.browser.js("Object.defineProperty(navigator, 'clipboard', { value: undefined }); document.execCommand = () => true;")?;
-    dialog(stage, "offer")?;
-    stage.browser.click_on("probe.part('copy')")?;
-    stage
-        .browser
-        .wait("probe.part('copy').textContent === 'Copied'")?;
-    stage
-        .browser
-        .js("probe.part('close').click(); document.execCommand = () => false;")?;
-    dialog(stage, "offer")?;
-    stage.browser.click_on("probe.part('copy')")?;
-    stage
-        .browser
-        .wait(&format!("{STATUS}?.includes('copy it yourself')"))?;
-    let left = stage
-        .browser
-        .get("document.querySelectorAll('textarea').length")?;
-    ensure!(left == 0, "{left} fields were left on the page");
-    let view = stage.flushed("coupon_copied")?;
-    one(&view, "coupon_copied").map(drop)
-}
-
 type Leads = Arc<Mutex<Vec<Value>>>;
 
 fn endpoint(stage: &Stage, status: u16) -> Leads {
@@ -185,237 +115,6 @@ fn endpoint(stage: &Stage, status: u16) -> Leads {
 
 fn sent(leads: &Leads) -> Vec<Value> {
     leads.lock().unwrap_or_else(PoisonError::into_inner).clone()
-}
-
-fn fill(stage: &Stage, name: &str, email: &str, consent: bool) -> Result<()> {
-    stage.browser.js_with(
-        "const of = (name) => probe.root().querySelector('#lead-' + name); of('name').value = args[0]; of('email').value = args[1]; of('consent').checked = args[2];",
-        json!([name, email, consent]),
-    )?;
-    Ok(())
-}
-
-fn a_lead_arrives_and_no_event_has_it(stage: &mut Stage) -> Result<()> {
-    let leads = endpoint(stage, 201);
-    open(stage)?;
-    dialog(stage, "news")?;
-    // By the keyboard, as it is for the player's own keys, too.
-    stage.browser.js("window.keys = []; document.addEventListener('keydown', ({ key }) => keys.push(key)); probe.root().querySelector('#lead-name').focus();")?;
-    stage.browser.press('p')?;
-    let typed = stage
-        .browser
-        .get("[probe.root().querySelector('#lead-name').value, keys]")?;
-    ensure!(
-        typed == json!(["p", []]),
-        "typed, and heard by the player: {typed}"
-    );
-    fill(stage, "Ana Lopez", "ana@shop.example", true)?;
-    stage
-        .browser
-        .js("probe.root().querySelector('#lead-email').focus();")?;
-    stage.browser.press('\u{E007}')?;
-    stage.browser.wait(&format!("{STATUS} === 'Thank you, see you soon.' && probe.root().activeElement === probe.part('status')"))?;
-    let [lead] = &sent(&leads)[..] else {
-        e2e::bail!("the endpoint got {:?}", sent(&leads))
-    };
-    ensure!(
-        lead["name"] == "Ana Lopez"
-            && lead["email"] == "ana@shop.example"
-            && lead["hotspot_id"] == "news"
-            && lead["video_id"] == "clip"
-            && lead["consent"]["given"] == true
-            && lead["consent"]["text"] == "I agree to get e-mails.",
-        "{lead}"
-    );
-    let view = stage.flushed("generate_lead")?;
-    let event = one(&view, "generate_lead")?;
-    caused(event, one(&view, "hotspot_click")?)?;
-    ensure!(event["hotspot_id"] == "news", "{event}");
-    let all = json!(stage.site.events()).to_string();
-    ensure!(
-        !all.contains("Ana") && !all.contains("ana@"),
-        "an event has what the viewer wrote"
-    );
-    Ok(())
-}
-
-fn what_is_wrong_with_a_lead_is_said(stage: &mut Stage) -> Result<()> {
-    let leads = endpoint(stage, 500);
-    open(stage)?;
-    dialog(stage, "news")?;
-    stage.browser.click_on("probe.part('send')")?;
-    let faults =
-        "[...probe.root().querySelectorAll('.fault')].map(({ textContent }) => textContent)";
-    let focused = "probe.root().activeElement.id";
-    let seen = stage.browser.get(&format!(
-        "[{faults}, {focused}, probe.root().querySelector('#lead-email').ariaInvalid ?? 'true']"
-    ))?;
-    ensure!(
-        seen == json!([
-            [
-                "Enter an e-mail address like name@example.com.",
-                "Tick the box to agree first."
-            ],
-            "lead-email",
-            "true"
-        ]),
-        "{seen}"
-    );
-    fill(stage, "", "ana@nowhere", true)?;
-    stage.browser.click_on("probe.part('send')")?;
-    let seen = stage.browser.get(&format!("{faults}.length"))?;
-    ensure!(seen == 1, "{seen} faults of an address without a domain");
-    fill(stage, "", "ana@shop.example", true)?;
-    stage.browser.click_on("probe.part('send')")?;
-    stage.browser.wait(&format!(
-        "{STATUS} === 'It could not be sent. Please try again.'"
-    ))?;
-    let kept = stage
-        .browser
-        .get("probe.root().querySelector('#lead-email').value")?;
-    ensure!(
-        kept == "ana@shop.example",
-        "what was written is gone: {kept}"
-    );
-    let line = "probe.lines().some((line) => line.includes('\"news\"') && line.includes('it answered 500'))";
-    stage.browser.wait(line)?;
-    let leads = (leads, endpoint(stage, 204));
-    stage.browser.click_on("probe.part('send')")?;
-    stage
-        .browser
-        .wait(&format!("{STATUS} === 'Thank you, see you soon.'"))?;
-    ensure!(
-        sent(&leads.0).len() == 1 && sent(&leads.1).len() == 1,
-        "sent more than once"
-    );
-    let view = stage.flushed("generate_lead")?;
-    let failed = one(&view, "lead_failed")?;
-    ensure!(
-        failed["failure"] == "refused" && failed["status"] == 500,
-        "{failed}"
-    );
-    Ok(())
-}
-
-fn a_poll_has_one_answer(stage: &mut Stage) -> Result<()> {
-    open(stage)?;
-    dialog(stage, "which")?;
-    let shown = stage.browser.get(&format!("[{TITLE}, [...probe.root().querySelectorAll('[part~=answer]')].map(({{ textContent }}) => textContent)]"))?;
-    ensure!(
-        shown
-            == json!([
-                "Which one for your desk?",
-                ["Brass", "Brushed steel", "Neither"]
-            ]),
-        "{shown}"
-    );
-    stage
-        .browser
-        .click_on("probe.root().querySelectorAll('[part~=answer]')[1]")?;
-    stage
-        .browser
-        .wait(&format!("{STATUS} === 'Thank you for your answer.'"))?;
-    stage.browser.js(
-        "probe.root().querySelectorAll('[part~=answer]')[0].click(); probe.part('close').click();",
-    )?;
-    // Asked once: the second time it shows what was answered.
-    dialog(stage, "which")?;
-    stage
-        .browser
-        .js("probe.root().querySelectorAll('[part~=answer]')[2].click();")?;
-    let chosen = stage.browser.get("[...probe.root().querySelectorAll('[aria-pressed=true]')].map(({ textContent }) => textContent)")?;
-    ensure!(chosen == json!(["Brushed steel"]), "{chosen}");
-    let view = stage.flushed("poll_answered")?;
-    let answer = one(&view, "poll_answered")?;
-    ensure!(
-        answer["kind"] == "choice"
-            && answer["answer"] == "steel"
-            && answer["hotspot_id"] == "which"
-            && answer.get("score").is_none(),
-        "{answer}"
-    );
-    let click = view
-        .iter()
-        .find(|event| event["type"] == "hotspot_click")
-        .context("no click")?;
-    caused(answer, click)
-}
-
-/// Asked once by a site, if it may remember it; else once in a page.
-fn an_answer_is_kept_where_the_viewer_agrees(stage: &mut Stage) -> Result<()> {
-    let chosen = "[...probe.root().querySelectorAll('[aria-pressed=true]')].map(({ textContent }) => textContent)";
-    let again = |state: &str| {
-        let collector = format!("/events\" data-consent=\"{state}");
-        let tag = pages::Tag {
-            collector: &collector,
-            ..pages::Tag::default()
-        };
-        stage.open_ready(&pages::serve(stage, "made", pages::PLAYER, &tag))?;
-        stage.browser.js("await probe.seek(2);")?;
-        dialog(stage, "which")
-    };
-    let answer = "probe.root().querySelectorAll('[part~=answer]')[1].click();";
-    open(stage)?;
-    again("required")?;
-    stage.browser.js(answer)?;
-    let stored = "localStorage['vitrine:choices'] ?? null";
-    ensure!(
-        stage.browser.get(stored)? == Value::Null,
-        "stored without consent"
-    );
-    again("granted")?;
-    ensure!(
-        stage.browser.get(chosen)? == json!([]),
-        "known without consent"
-    );
-    stage.browser.js(answer)?;
-    again("granted")?;
-    ensure!(
-        stage.browser.get(chosen)? == json!(["Brushed steel"]),
-        "forgotten on the next page"
-    );
-    // Once refused it is gone, but for this page.
-    stage.browser.js("vitrine.consent('denied');")?;
-    stage.browser.wait(&format!("({stored}) === null"))?;
-    ensure!(
-        stage.browser.get(chosen)? == json!(["Brushed steel"]),
-        "asked twice in a page"
-    );
-    again("granted")?;
-    ensure!(stage.browser.get(chosen)? == json!([]), "not deleted");
-    Ok(())
-}
-
-fn scales_have_their_numbers(stage: &mut Stage) -> Result<()> {
-    open(stage)?;
-    for (id, count, ends, at, score) in [
-        ("nps", 11, "0 = not at all likely10 = very likely", 9, 9),
-        ("csat", 5, "1 = very dissatisfied5 = very satisfied", 3, 4),
-    ] {
-        dialog(stage, id)?;
-        let shown = stage.browser.get("[probe.root().querySelectorAll('[part~=answer]').length, probe.root().querySelector('#ends').textContent]")?;
-        ensure!(shown == json!([count, ends]), "{shown}");
-        stage.browser.click_on(&format!(
-            "probe.root().querySelectorAll('[part~=answer]')[{at}]"
-        ))?;
-        stage.browser.wait(&format!("{STATUS}?.length"))?;
-        stage.browser.js("vitrine.flush();")?;
-        let events = stage.collected(id, |events| {
-            events
-                .iter()
-                .any(|event| event["type"] == "poll_answered" && event["hotspot_id"] == id)
-        })?;
-        let answer = events
-            .iter()
-            .find(|event| event["type"] == "poll_answered" && event["hotspot_id"] == id)
-            .context("none")?;
-        ensure!(
-            answer["score"] == score && answer["answer"].as_str() == Some(&*score.to_string()),
-            "{answer}"
-        );
-        stage.browser.js("probe.part('close').click();")?;
-    }
-    Ok(())
 }
 
 fn dialogs_give_way_and_give_back(stage: &mut Stage) -> Result<()> {
