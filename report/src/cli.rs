@@ -119,6 +119,10 @@ pub struct Options {
     /// To this file; of several figures as CSV or Parquet, into this directory.
     #[arg(long, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    /// Where `intents` goes instead.
+    #[cfg(feature = "webhook")]
+    #[command(flatten)]
+    pub webhook: crate::webhook::Options,
 }
 
 /// Period and filters.

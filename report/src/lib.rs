@@ -13,3 +13,5 @@ pub mod output;
 pub mod scope;
 pub mod serve;
 pub mod stats;
+#[cfg(feature = "webhook")]
+pub mod webhook;

@@ -33,6 +33,8 @@ fn main() -> ExitCode {
             .and_then(|found| print(format!("{found}\n").as_bytes()))
             .map_err(failed),
         Some(Command::Serve(options)) => serve(options).map_err(failed),
+        #[cfg(feature = "webhook")]
+        None if arguments.options.webhook.webhook.is_some() => posted(&arguments),
         None => show(&arguments),
     };
     match result {
@@ -59,6 +61,31 @@ fn generated(generate: &Generate) -> anyhow::Result<()> {
     let words = generate.run(&mut |events| bar.say("events", events, generate.events));
     bar.end();
     print(words?.as_bytes())
+}
+
+#[cfg(feature = "webhook")]
+fn posted(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.figures != [figures::INTENTS] {
+        return Err(misused(anyhow::anyhow!(
+            "--webhook is of `intents`, and of no other figure"
+        )));
+    }
+    let scope = || {
+        arguments
+            .filters
+            .scope(vitrine_collector::archive::time::now())
+    };
+    scope().map_err(misused)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| failed(error.into()))?;
+    let options = &arguments.options;
+    let words = runtime.block_on(vitrine_report::webhook::run(
+        &options.data,
+        &options.webhook,
+        scope,
+    ));
+    words
+        .and_then(|words| print(words.as_bytes()))
+        .map_err(failed)
 }
 
 #[cfg(feature = "engine")]

@@ -5,7 +5,7 @@ pub mod experiment;
 pub mod forecast;
 mod intents;
 pub mod roi;
-mod rows;
+pub(crate) mod rows;
 pub mod tables;
 
 use crate::frame::{Frame, Value};

@@ -20,6 +20,12 @@ impl<'a> Row<'a> {
         self.frame.cell(self.at, column)
     }
 
+    /// A cell as it is.
+    #[cfg(feature = "webhook")]
+    pub fn value(&self, column: &str) -> Option<&'a Value> {
+        self.cell(column)
+    }
+
     /// A text; empty where there is none.
     pub fn text(&self, column: &str) -> &'a str {
         self.cell(column).and_then(Value::text).unwrap_or_default()

@@ -52,6 +52,11 @@ impl Options {
     }
 }
 
+/// A moment as events have it.
+pub fn moment(ms: i64) -> String {
+    text::Clock::default().text(ms)
+}
+
 /// Makes it up. `progress` hears now and then how many events there are.
 pub fn generate(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Truth> {
     ensure!(options.days > 0, "--days is 0: at least one day is needed");

@@ -5,3 +5,5 @@ mod hand;
 mod oracle;
 mod replaced;
 mod support;
+#[cfg(feature = "webhook")]
+mod webhook;

@@ -1,0 +1,154 @@
+//! `intents --webhook URL`: tells of each intent that was abandoned, once.
+//!
+//! Names of headers, signature and what an answer means are those of Standard Webhooks: <https://www.standardwebhooks.com>.
+
+mod answer;
+mod memory;
+mod message;
+mod post;
+mod secret;
+
+use crate::engine::Engine;
+use crate::figures::rows::Row;
+use crate::figures::{INTENTS, find};
+use crate::scope::Scope;
+use answer::Answer;
+use anyhow::{Context, Result, bail};
+use memory::Memory;
+use message::Message;
+use post::Target;
+use secret::Secret;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// A batch goes after five seconds: an order that was made in time may still be on its way.
+const SETTLE_MS: i64 = 10_000;
+/// What was found longer ago is asked again before it is posted: meanwhile somebody may have ordered.
+const FRESH: Duration = Duration::from_secs(30);
+/// Between two looks.
+const EVERY: Duration = Duration::from_secs(5);
+/// So often in a row without success, whoever does not watch gives up.
+const TRIES: u32 = 6;
+
+/// What is posted where.
+#[derive(clap::Args, Debug, Default)]
+pub struct Options {
+    /// Of `intents`: posts each to this address once, signed; https, or http on this machine.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["format", "output"])]
+    pub webhook: Option<String>,
+    /// A file with the secret of the signature, whsec_…; or VITRINE_WEBHOOK_SECRET.
+    #[arg(long, value_name = "FILE", requires = "webhook")]
+    pub webhook_secret_file: Option<PathBuf>,
+    /// What remembers the intents that were posted; webhook-posted.ndjson in the directory of --data where absent.
+    #[arg(long, value_name = "FILE", requires = "webhook")]
+    pub state: Option<PathBuf>,
+    /// Goes on, and posts each intent as soon as its window closes.
+    #[arg(long, requires = "webhook")]
+    pub watch: bool,
+}
+
+/// What was done.
+#[derive(Debug, Default)]
+struct Done {
+    posted: u64,
+    refused: u64,
+}
+
+/// Posts what was not posted; until it is stopped, if it watches.
+pub async fn run(
+    data: &Path,
+    options: &Options,
+    scope: impl Fn() -> Result<Scope>,
+) -> Result<String> {
+    let url = options.webhook.as_deref().context("--webhook is missing")?;
+    let target = Target::read(url)?;
+    let secret = Secret::find(options.webhook_secret_file.as_deref())?;
+    let file = options
+        .state
+        .clone()
+        .unwrap_or_else(|| data.join("webhook-posted.ndjson"));
+    let mut memory = Memory::open(&file)?;
+    let mut done = Done::default();
+    let mut tried: HashMap<String, u32> = HashMap::new();
+    // In a row, whatever the intent.
+    let mut failures = 0;
+    loop {
+        let mut due = due(data, &scope()?, &memory).await?;
+        let asked = Instant::now();
+        // What failed waits behind the others: one that the receiver cannot digest holds nobody up.
+        due.sort_by_key(|message| tried.get(&message.id).copied().unwrap_or(0));
+        let mut wait = None;
+        for message in &due {
+            if asked.elapsed() > FRESH {
+                break;
+            }
+            match target.post(message, &secret).await {
+                Answer::Taken(status) => {
+                    memory.remember(&message.id, status)?;
+                    done.posted += 1;
+                    failures = 0;
+                }
+                Answer::Refused(status) => {
+                    eprintln!(
+                        "note: {}: the receiver refused {} with {status}; it is not posted again",
+                        message.intent, message.id
+                    );
+                    memory.remember(&message.id, status)?;
+                    done.refused += 1;
+                    failures = 0;
+                }
+                Answer::Closed(words) => bail!("{words}. {}", told(&done)),
+                Answer::Later(words, after) => {
+                    failures += 1;
+                    *tried.entry(message.id.clone()).or_default() += 1;
+                    if failures >= TRIES && !options.watch {
+                        bail!(
+                            "{words}, {failures} times in a row; the next run posts the rest. {}",
+                            told(&done)
+                        );
+                    }
+                    let pause = answer::pause(failures, after);
+                    eprintln!("note: {words}; again in {} s", pause.as_secs());
+                    wait = Some(pause);
+                    break;
+                }
+            }
+        }
+        let is_done = wait.is_none() && due.iter().all(|message| memory.knows(&message.id));
+        match wait {
+            Some(pause) => tokio::time::sleep(pause).await,
+            None if !is_done => {}
+            None if options.watch => tokio::time::sleep(EVERY).await,
+            None if done.refused > 0 => bail!("{}", told(&done)),
+            None => return Ok(format!("{}\n", told(&done))),
+        }
+    }
+}
+
+fn told(done: &Done) -> String {
+    match done.refused {
+        0 => format!("{} intents posted", done.posted),
+        refused => format!(
+            "{} intents posted, {refused} refused by the receiver",
+            done.posted
+        ),
+    }
+}
+
+/// Abandoned intents that were not posted, the oldest first.
+async fn due(data: &Path, scope: &Scope, memory: &Memory) -> Result<Vec<Message>> {
+    let figure = find(INTENTS)?;
+    let scope = Scope {
+        as_of: scope.as_of - SETTLE_MS,
+        ..scope.clone()
+    };
+    let engine = Engine::open(data, &scope, &mut |_, _, _| {}).await?;
+    let frame = engine.figure(figure, &scope).await?;
+    let messages = Row::all(&frame).map(|row| Message::of(&frame, &row));
+    let mut due: Vec<_> = messages
+        .filter(|message| !memory.knows(&message.id))
+        .collect();
+    due.reverse();
+    Ok(due)
+}
