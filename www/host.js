@@ -254,7 +254,7 @@ export class Host {
       // Most are of this kind: each costs no array, and no call but one.
       if (rows[row + 1] == PLACE) this.place(rows[row + 2], rows[row + 3], rows[row + 4], rows[row + 5], rows[row + 6], rows[row + 7], rows[row + 8]);
       else {
-        if (rows == effects) rows = effects.slice();
+        if (rows == effects) rows = rows.slice();
         this.do(...rows.subarray(row + 1, row + rows[row]));
       }
     }
@@ -317,28 +317,26 @@ export class Host {
     const { raw, products } = this.hotspots[index], shape = raw.shape;
     const title = said(raw.label) || this.products[products[0]]?.raw.title || raw.id, { price } = this.good(products[0]);
     const line = ["polygon", { points: raw.points?.join(" ") }], kind = [shape, raw.points, !price];
-    let spot = this.models[kind];
-    if (!spot) {
-      const slot = document.createElement("div");
-      // It moves by a box of its own, whose style a browser works out ten times as fast as a button's.
-      patch(slot, [["div", { class: "spot" }, button("hotspot", "hotspot", { part: "hotspot" },
+    let box = this.models[kind];
+    if (!box) {
+      // By this it moves: a browser works out its style ten times as fast as a button's.
+      box = this.models[kind] = document.createElement("div");
+      patch(box, [button("hotspot", "hotspot", { part: "hotspot" },
         shape == "rect" && ["span", { class: "outline" }],
         shape == "ellipse" && ["span", { class: "outline round" }],
         // Twice: a dark line beneath a light one, so that it shows on any picture.
         shape == "polygon" && ["svg", { class: "outline polygon", viewBox: "0 0 100 100", preserveAspectRatio: "none" }, line, line],
-        ["span", { class: "dot" }], ["span", { part: "chip", class: "chip" }, "-", price && ["b", {}]])]]);
-      spot = this.models[kind] = slot.firstChild;
+        ["span", { class: "dot" }], ["span", { part: "chip", class: "chip" }, "-", price && ["b", {}]])]);
     }
     // To copy one costs a third of what it costs to make one.
-    const box = spot.cloneNode(true);
-    spot = box.firstChild;
+    box = box.cloneNode(true);
+    const spot = box.firstChild, { firstChild, lastChild } = spot.lastChild;
     spot.dataset.arg = index;
     spot.dataset.hotspot = raw.id;
     spot.setAttribute("aria-label", title + (price && ", " + price));
-    const { firstChild, lastChild } = spot.lastChild;
     firstChild.data = title;
     if (price) lastChild.textContent = price;
-    this.stage.insertBefore(box, this.spots.get(before)?.parentNode || null);
+    this.stage.insertBefore(box, this.spots.get(before)?.parentNode);
     this.spots.set(index, spot);
     this.sights?.observe(spot);
   }
