@@ -68,7 +68,16 @@ fn what_else_shops_answer(stage: &mut Stage) -> Result<()> {
         what.starts_with("GET /cart.js")
             .then(|| Response::half(200))
     };
-    let cases: [(&Value, Double, &str, Value, Value); 7] = [
+    let magento = json!({ "platform": "magento" });
+    let option = json!({ "product_option": { "extension_attributes": { "custom_options": [{ "option_id": "1", "option_value": "2" }] } } });
+    let cases: [(&Value, Double, &str, Value, Value); 8] = [
+        (
+            &magento,
+            doubles::magento,
+            "88",
+            option,
+            json!({ "ok": true }),
+        ),
         (
             &shopify,
             doubles::shopify,
@@ -132,6 +141,13 @@ fn what_else_shops_answer(stage: &mut Stage) -> Result<()> {
             "{id}: the shop has {:?}",
             look(&shop).lines
         );
+        for (key, value) in extra.as_object().into_iter().flatten() {
+            let asked = json!(look(&shop).asked).to_string();
+            ensure!(
+                asked.contains(&format!("\"{key}\":{value}")),
+                "{key} is not in {asked}"
+            );
+        }
     }
     Ok(())
 }
