@@ -7,10 +7,14 @@ import { at, filled } from "./text.js";
 const KINDS = [[/stock|inventory|sold|quantity/i, "sold_out"], [/auth|forbidden|sign|login/i, "not_signed_in"], [/plan|subscription/i, "needs_plan"], [/variant|product|sku|not_?found/i, "invalid_variant"]];
 
 export default open((settings, { ask, keep }) => {
-  const session = keep("session " + new URL(settings.add?.url || "", document.baseURI).origin);
+  // A session's token goes back to where it came from, and nowhere else.
+  const sessions = {}, sessionOf = (url) => {
+    const { origin } = new URL(url, document.baseURI);
+    return sessions[origin] ||= keep("session " + origin);
+  };
   const run = async (request, data) => {
-    const { token_header: name, method = request.body == null ? "GET" : "POST" } = request, token = session.get();
-    const url = filled(request.url, data, (part) => encodeURIComponent(part));
+    const { token_header: name, method = request.body == null ? "GET" : "POST" } = request;
+    const url = filled(request.url, data, (part) => encodeURIComponent(part)), session = sessionOf(url), token = session.get();
     const reply = await ask(url, { method, ...(request.body != null && { json: filled(request.body, data) }), credentials: name ? "same-origin" : "include",
       headers: { ...filled(texts(request.headers), data), ...(name && token && { authorization: "Bearer " + token }) } });
     const fresh = name && reply.header(name);
