@@ -14,6 +14,12 @@ export const find = (id, products) => {
   }
 };
 
+// What one piece of a line costs: as the shop says, else as the file does, unless that is of another currency than the cart.
+export const costOf = (line, item, currency) => {
+  const isOurs = !(line.price >= 0), cost = !isOurs ? { price: line.price, currency: line.currency ?? currency } : line.item?.price >= 0 ? line.item : item;
+  return cost.price >= 0 && /^[A-Z]{3}$/.test(cost.currency) && !(isOurs && currency && currency != cost.currency) ? { price: cost.price, currency: cost.currency } : { price: undefined, currency: undefined };
+};
+
 // What all of it costs, for each currency: `[[currency, minor units]]`. The shop's own sum goes before ours; ours is none
 // where a line's price is not known. Amounts in different currencies are never added.
 export const subtotals = ({ subtotal, currency } = {}, lines) => {
@@ -32,7 +38,7 @@ export const grown = (lines, items) => {
   for (const item of items) {
     const key = JSON.stringify([item.item_id, item.item_variant]), line = next.find((one) => one.key == key);
     if (line) line.quantity += item.quantity;
-    else next.push({ key, id: item.item_variant ?? item.item_id, quantity: item.quantity, title: item.item_name, item });
+    else next.push({ key, id: String(item.item_variant ?? item.item_id), quantity: item.quantity, title: typeof item.item_name == "string" ? item.item_name : undefined, item });
   }
   return next;
 };

@@ -2,7 +2,7 @@
 // are those of `www/cart-words.js`; what it shows is decided in `www/cart-lines.js`.
 
 import { labelOf } from "./card-options.js";
-import { find, grown, subtotals, taken } from "./cart-lines.js";
+import { costOf, find, grown, subtotals, taken } from "./cart-lines.js";
 import WORDS from "./cart-words.js";
 import { CROSS, aloud, icon } from "./tree.js";
 import { texts } from "./words.js";
@@ -42,10 +42,13 @@ export default (css) => (host, { fire, patch, said }) => {
   // A line with what the hotspot file says of it.
   const lines = () => (cart().lines || []).map((line) => {
     const [product, variant] = find(line.id, host.products) || [];
-    if (product == null) return { ...line, title: line.title || line.id };
-    const { raw, variants } = host.products[product], own = variants[variant]?.raw || raw, item = { ...host.item(product, variant), quantity: line.quantity };
-    return { ...line, item, title: raw.title, option: Object.entries(texts(own.options)).map(([name, value]) => labelOf(raw, name, value)).join(" / "), picture: said(own.image_link) || said(raw.image_link),
-      price: line.price ?? item.price, currency: line.currency ?? cart().currency ?? item.currency };
+    if (product == null) {
+      const cost = costOf(line, {}, cart().currency), title = line.title || line.id;
+      return { ...line, ...cost, title, item: { item_id: line.id, item_name: title, quantity: line.quantity, ...cost } };
+    }
+    const { raw, variants } = host.products[product], own = variants[variant]?.raw || raw, ours = host.item(product, variant);
+    const cost = costOf(line, ours, cart().currency), item = { ...ours, ...cost, quantity: line.quantity };
+    return { ...line, item, title: raw.title, option: Object.entries(texts(own.options)).map(([name, value]) => labelOf(raw, name, value)).join(" / "), picture: said(own.image_link) || said(raw.image_link), ...cost };
   });
   const count = () => cart().cart_count ?? (cart().lines || []).reduce((sum, { quantity }) => sum + quantity, 0);
 
@@ -53,14 +56,14 @@ export default (css) => (host, { fire, patch, said }) => {
   const readPage = () => {
     const detail = {};
     if (fire(host.video, "vitrine:read-cart", detail) || !Array.isArray(detail.items)) return false;
-    known = grown([], detail.items.filter((item) => typeof item?.item_id == "string" && item.quantity > 0));
+    known = grown([], detail.items.filter((item) => typeof item?.item_id == "string" && Number.isFinite(item.quantity) && item.quantity > 0));
     return true;
   };
 
   // Tells the collector, and gives the event back.
   const tell = (type, all, more) => {
     const [[currency, value] = [], ...others] = /^(view_cart|begin_checkout)$/.test(type) ? subtotals(cart(), all) : subtotals({}, all);
-    host.dispatch(TRACK, host.note({ type, items: all.map(({ item, id, title, quantity }) => item || { item_id: id, item_name: title, quantity }),
+    host.dispatch(TRACK, host.note({ type, items: all.map(({ item }) => item),
       ...(!others.length && { value, currency }), ...more }), 0);
     return host.detail(Math.max(...host.details.keys()));
   };

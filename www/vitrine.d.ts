@@ -82,7 +82,7 @@ export type CartAnswer =
 
 /** A shop's cart, as `vitrine:cart` has it. */
 export interface Cart {
-  lines?: { key: string; id: string; quantity: number; title?: string }[];
+  lines?: { key: string; id: string; quantity: number; title?: string; /** Of one piece, in minor units of `currency`. */ price?: number }[];
   cart_count?: number;
   /** Minor units of `currency`. */
   subtotal?: number;

@@ -86,15 +86,23 @@ fn described(shop: &Shop, bearer: bool) -> Value {
         }
         request
     };
+    let result =
+        format!("{{ ... on Order {{ {ORDER} }} ... on ErrorResult {{ errorCode message }} }}");
     let add = format!(
-        "mutation ($id: ID!, $quantity: Int!) {{ addItemToOrder(productVariantId: $id, quantity: $quantity) {{ \
-           ... on Order {{ {ORDER} }} ... on ErrorResult {{ errorCode message }} }} }}"
+        "mutation ($id: ID!, $quantity: Int!) {{ addItemToOrder(productVariantId: $id, quantity: $quantity) {result} }}"
     );
+    let adjust = format!(
+        "mutation ($line: ID!, $quantity: Int!) {{ adjustOrderLine(orderLineId: $line, quantity: $quantity) {result} }}"
+    );
+    let remove =
+        format!("mutation ($line: ID!) {{ removeOrderLine(orderLineId: $line) {result} }}");
     let ids = json!({ "id": "{{variant.platform_id}}", "quantity": "{{quantity}}" });
     json!({
         "platform": "http", "checkout": "/e2e/blank.html",
         "add": request(add, ids, "addItemToOrder"),
         "read": request(format!("{{ activeOrder {{ {ORDER} }} }}"), json!({}), "activeOrder"),
+        "update": request(adjust, json!({ "line": "{{line.id}}", "quantity": "{{quantity}}" }), "adjustOrderLine"),
+        "remove": request(remove, json!({ "line": "{{line.id}}" }), "removeOrderLine"),
     })
 }
 
@@ -154,10 +162,11 @@ fn sell(stage: &Stage, bearer: bool) -> Result<()> {
         }
     }
     browser.js("vitrine.flush();")?;
+    let view = stage.view_id()?;
     let outcomes = |events: &[Value]| {
         let of_kind = events
             .iter()
-            .filter(|event| event["type"] == "cart_outcome");
+            .filter(|event| event["type"] == "cart_outcome" && event["view_id"] == view.as_str());
         of_kind.cloned().collect::<Vec<_>>()
     };
     let events = stage.collected("three outcomes", |events| outcomes(events).len() == 3)?;
@@ -171,16 +180,42 @@ fn sell(stage: &Stage, bearer: bool) -> Result<()> {
                 .is_some_and(|words| words.contains("stock")),
         "{last}"
     );
-    let order = order(stage, shop, bearer)?;
+    let now = order(stage, shop, bearer)?;
     ensure!(
-        order["state"] == "AddingItems"
-            && order["totalQuantity"] == 2
-            && order["lines"]
+        now["state"] == "AddingItems"
+            && now["totalQuantity"] == 2
+            && now["lines"]
                 .as_array()
                 .is_some_and(|lines| lines.len() == 1)
-            && order["lines"][0]["productVariant"]["id"] == shop.variant.as_str(),
-        "the shop's order is {order}"
+            && now["lines"][0]["productVariant"]["id"] == shop.variant.as_str(),
+        "the shop's order is {now}"
     );
+    in_the_mini_cart(stage, shop, bearer)
+}
+
+/// Fewer, more, more than there are, and out: each time the shop's own order has it.
+fn in_the_mini_cart(stage: &Stage, shop: &Shop, bearer: bool) -> Result<()> {
+    let browser = &stage.browser;
+    browser.js("probe.part('close').click();")?;
+    browser.wait("probe.part('cart')")?;
+    browser.click_on("probe.part('cart')")?;
+    for (part, wanted) in [("fewer", 1), ("more", 2), ("more", 2), ("remove", 0)] {
+        browser.wait("probe.part('cart-drawer')?.getAttribute('aria-busy') == null")?;
+        browser.click_on(&format!("probe.part('{part}')"))?;
+        browser.wait("probe.part('cart-drawer')?.getAttribute('aria-busy') == null")?;
+        let now = order(stage, shop, bearer)?;
+        ensure!(
+            now["totalQuantity"].as_u64().unwrap_or_default() == wanted,
+            "after {part} the shop's order is {now}"
+        );
+        let shown = "[...probe.root().querySelectorAll('[part=line] .each')].map(({ textContent }) => parseInt(textContent)).join()";
+        let words = if wanted == 0 {
+            String::new()
+        } else {
+            wanted.to_string()
+        };
+        browser.becomes(shown, &words, e2e::LIMIT / 4)?;
+    }
     Ok(())
 }
 

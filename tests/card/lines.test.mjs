@@ -1,7 +1,7 @@
 // What the mini cart shows of a cart.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { find, grown, subtotals, taken } from "../../www/cart-lines.js";
+import { costOf, find, grown, subtotals, taken } from "../../www/cart-lines.js";
 
 const products = [
   { raw: { id: "7", platform_id: "90" }, variants: [] },
@@ -34,4 +34,14 @@ test("what is added again goes to its line", () => {
 test("of less than was asked for, the first are taken", () => {
   const items = [{ item_id: "a", quantity: 2 }, { item_id: "b", quantity: 2 }];
   assert.deepEqual([3, 2, 0, undefined].map((quantity) => taken(items, quantity).map(({ item_id, quantity }) => item_id + quantity).join()), ["a2,b1", "a2", "", "a2,b2"]);
+});
+
+test("the shop's price goes before the file's, and no currency takes the place of another", () => {
+  const file = { price: 9900, currency: "EUR" };
+  assert.deepEqual(costOf({ price: 8900 }, file, "USD"), { price: 8900, currency: "USD" });
+  assert.deepEqual(costOf({}, file), file);
+  assert.deepEqual(costOf({}, file, "EUR"), file);
+  assert.deepEqual(costOf({ item: { price: 7900, currency: "EUR" } }, file), { price: 7900, currency: "EUR" });
+  for (const none of [costOf({}, file, "USD"), costOf({ price: 1 }, file), costOf({ price: 1 }, {}, "EURO"), costOf({}, {}), costOf({}, { price: NaN, currency: "EUR" }), costOf({ price: "1" }, {}, { toString: () => "x" })])
+    assert.deepEqual(none, { price: undefined, currency: undefined });
 });

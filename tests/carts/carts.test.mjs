@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { Failure, added, line, open, outcome } from "../../www/cart/common.js";
+import { Failure, added, line, open, outcome, sane } from "../../www/cart/common.js";
 import fits from "../../www/cart/fits.js";
 import { at, decoded, filled, minor } from "../../www/cart/text.js";
 import { worded } from "../../www/cart/magento.js";
@@ -27,6 +27,17 @@ test("what came of it is told by what the cart has more", () => {
   // Two lines of one product, as Shopify makes them of other properties; and what others add meanwhile counts for nothing.
   assert.equal(outcome([ask("a", 1)], cart(ask("a", 2)), cart(ask("a", 2), ask("a", 1))).ok, true);
   assert.equal(added([ask("a", 1), ask("b", 1)], cart(), cart(ask("a", 5))), 1);
+});
+
+test("of a cart that is rubbish, what makes sense is left", () => {
+  const lines = [{ key: "a", id: "1", quantity: 2, title: "Mug &amp; <b>Cup</b>" }, { key: "b", id: "2", quantity: 0.5, title: ["img", { onerror: "x" }] }];
+  const { lines: [mug, tea], ...rest } = sane({ lines, cart_count: 3, subtotal: 100, currency: "EUR" });
+  assert.deepEqual([mug.title, tea.title, rest], ["Mug & Cup", undefined, { cart_count: 3, subtotal: 100, currency: "EUR" }]);
+  for (const quantity of [NaN, -1, "2", 1e300, null]) assert.equal(sane({ lines: [{ quantity }] }).lines, undefined);
+  assert.deepEqual(sane({ lines: "none", cart_count: "many", subtotal: 5, currency: "euro" }), { lines: undefined, cart_count: undefined, subtotal: undefined, currency: undefined });
+  assert.equal(sane(undefined), undefined);
+  // A reason that is no text is none.
+  assert.equal(new Failure("other", { toString: () => "x" }).reason, undefined);
 });
 
 test("entities are decoded once, tags are gone, and nothing becomes markup", () => {
@@ -116,7 +127,7 @@ test("calls wait for each other, and each has one outcome", async () => {
 test("what the shop throws is an outcome too, and the next call works", async () => {
   let failure = new Failure("needs_plan", "Choose a plan");
   const { add, remove } = lab({ add: async () => { throw failure; }, remove: async () => { throw new Failure("other", "Locked"); } });
-  assert.deepEqual(await add([ask("a", 1)]), { ok: false, lines: [], cart_count: 0, failure: "needs_plan", reason: "Choose a plan", cart: { lines: [], cart_count: 0, checkout_url: "/pay" } });
+  assert.deepEqual(await add([ask("a", 1)]), { ok: false, lines: [], cart_count: 0, failure: "needs_plan", reason: "Choose a plan", cart: { lines: [], cart_count: 0, subtotal: undefined, currency: undefined, checkout_url: "/pay" } });
   failure = new TypeError("a bug");
   const { warn } = console;
   console.warn = () => {};

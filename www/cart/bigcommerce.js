@@ -7,14 +7,14 @@ export default open((settings, { ask, minor }) => {
   const base = (settings.url || "/api/storefront").replace(/\/$/, "") + "/carts";
   const fail = ({ status, data }) => {
     const words = data?.detail || data?.title || data?.message;
-    throw new Failure(status == 401 || status == 403 ? "not_signed_in" : status < 500 ? kindOf(String(words), KINDS) : "other", words);
+    throw new Failure(status == 401 || status == 403 ? "not_signed_in" : words && status < 500 ? kindOf(String(words), KINDS) : "other", words);
   };
   const none = { lines: [], cart_count: 0 };
   const cart = (raw) => {
     if (!raw?.id) return none;
     const { lineItems: { physicalItems = [], digitalItems = [], customItems = [] } = {}, currency: { code } = {} } = raw;
-    const lines = [...physicalItems, ...digitalItems, ...customItems].map(({ id, variantId, productId, quantity, name }) =>
-      ({ key: id, id: String(variantId ?? productId), product: String(productId), variant: variantId, quantity, title: name }));
+    const lines = [...physicalItems, ...digitalItems, ...customItems].map(({ id, variantId, productId, quantity, name, salePrice }) =>
+      ({ key: id, id: String(variantId ?? productId), product: String(productId), variant: variantId, quantity, title: name, price: minor(salePrice, code) }));
     return { id: raw.id, lines, cart_count: lines.reduce((sum, { quantity }) => sum + quantity, 0), currency: code, subtotal: minor(raw.baseAmount ?? raw.cartAmount, code) };
   };
   const ids = ({ product, variant }) => ({ productId: Number(product.platform_id ?? product.id), ...(variant.platform_id && { variantId: Number(variant.platform_id) }) });

@@ -15,6 +15,8 @@ import { decoded, minor } from "./text.js";
 
 // Milliseconds until a shop that says nothing counts as gone.
 const PATIENCE = 2e4;
+// Where shops send those who have no session any more.
+const LOGIN = /log-?in|sign-?in|auth|password/i;
 // So many lines of the cart go into an event.
 const LINES = 20;
 
@@ -24,9 +26,19 @@ export class Failure extends Error {
     super(reason || failure);
     this.cart = cart;
     this.failure = failure;
-    this.reason = reason && decoded(String(reason)).slice(0, 500) || undefined;
+    this.reason = typeof reason == "string" && decoded(reason).slice(0, 500) || undefined;
   }
 }
+
+const isCount = (value) => typeof value == "number" && value >= 0 && value <= 1e9;
+
+// What a shop says of its cart, as far as it makes sense: lines that are none cannot be compared, and what is no text would become markup.
+export const sane = (cart) => {
+  if (!cart) return;
+  const { lines, cart_count, subtotal, currency } = cart, isKnown = Array.isArray(lines) && lines.every(({ quantity }) => isCount(quantity)), isMoney = /^[A-Z]{3}$/.test(currency);
+  return { ...cart, cart_count: isCount(cart_count) ? cart_count : undefined, subtotal: isMoney ? subtotal : undefined, currency: isMoney ? currency : undefined,
+    lines: isKnown ? lines.map((line) => ({ ...line, title: typeof line.title == "string" ? decoded(line.title).slice(0, 300) : undefined })) : undefined };
+};
 
 const total = (lines, id) => lines.reduce((sum, line) => sum + (line.id == id ? line.quantity : 0), 0);
 
@@ -83,15 +95,18 @@ export const open = (make) => (settings, host) => {
         try {
           data = JSON.parse(text);
         } catch {}
-        return { status, ok, data, header: (name) => got.get(name) };
-      } catch {
+        if (data === undefined && response.redirected && LOGIN.test(new URL(response.url).pathname)) throw new Failure("not_signed_in");
+        // A page with words is no answer, whatever its status says; of a described shop, its description says more.
+        return { status, ok: ok && (data !== undefined || status == 204 || settings.platform == "http"), data, header: (name) => got.get(name) };
+      } catch (error) {
+        if (error instanceof Failure) throw error;
         throw signal.reason instanceof Failure ? signal.reason : new Failure(navigator.onLine === false ? "offline" : "network");
       }
     },
     keep: (what) => memory(`vitrine-cart ${what}`),
     minor,
   };
-  const shop = make(settings, kit);
+  const shop = make(settings, kit), look = async () => sane(await shop.read());
   let turn = Promise.resolve();
 
   // One call after the other: what the cart was before must be what it was just before.
@@ -110,18 +125,18 @@ export const open = (make) => (settings, host) => {
     }
   });
   const attempt = async (asked, work) => {
-    const before = await shop.read();
+    const before = await look();
     let after, failure;
     try {
-      after = await work(before);
+      after = sane(await work(before));
     } catch (error) {
       if (signal.aborted) throw error;
       failure = error instanceof Failure ? error : new Failure("other");
       if (!(error instanceof Failure)) console.warn("vitrine:", error);
-      after = error.cart;
+      after = sane(error.cart);
     }
     // What was refused may have been added in part, and what had no answer may have been added.
-    after ||= await shop.read().catch(() => {});
+    after ||= await look().catch(() => {});
     return [before, after, failure];
   };
 
@@ -135,7 +150,7 @@ export const open = (make) => (settings, host) => {
       return answer;
     }, stop),
     read: (stop) => call(async () => {
-      const cart = await shop.read();
+      const cart = await look();
       return cart ? { ok: true, cart: { ...cart, checkout_url: shop.checkout(cart) } } : { ok: false, failure: "other" };
     }, stop),
     remove: (key, stop) => call(async () => {

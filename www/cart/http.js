@@ -7,16 +7,21 @@ import { at, filled } from "./text.js";
 const KINDS = [[/stock|inventory|sold|quantity/i, "sold_out"], [/auth|forbidden|sign|login/i, "not_signed_in"], [/plan|subscription/i, "needs_plan"], [/variant|product|sku|not_?found/i, "invalid_variant"]];
 
 export default open((settings, { ask, keep }) => {
-  const session = keep("session " + new URL(settings.add?.url || "", document.baseURI).origin);
+  // A session's token goes back to where it came from, and nowhere else.
+  const sessions = {}, sessionOf = (url) => {
+    const { origin } = new URL(url, document.baseURI);
+    return sessions[origin] ||= keep("session " + origin);
+  };
   const run = async (request, data) => {
-    const { token_header: name, method = request.body == null ? "GET" : "POST" } = request, token = session.get();
-    const url = filled(request.url, data, (part) => encodeURIComponent(part));
+    const { token_header: name, method = request.body == null ? "GET" : "POST" } = request;
+    const url = filled(request.url, data, (part) => encodeURIComponent(part)), session = sessionOf(url), token = session.get();
     const reply = await ask(url, { method, ...(request.body != null && { json: filled(request.body, data) }), credentials: name ? "same-origin" : "include",
       headers: { ...filled(texts(request.headers), data), ...(name && token && { authorization: "Bearer " + token }) } });
     const fresh = name && reply.header(name);
     if (fresh) session.set(fresh);
     const { success, message, code, quantity, count, lines, line_id = "/id", line_product = line_id, line_quantity = "/quantity" } = request.answer || {};
-    const right = reply.ok && (success ? ![undefined, null, false].includes(at(reply.data, success)) : true);
+    const isRead = reply.data !== undefined || !request.answer || reply.status == 204;
+    const right = reply.ok && isRead && (success ? ![undefined, null, false].includes(at(reply.data, success)) : true);
     const taken = Number(at(reply.data, quantity) ?? NaN), total = Number(at(reply.data, count) ?? NaN), list = at(reply.data, lines);
     const cart = { added: taken == taken && data.quantity ? taken : undefined, cart_count: total == total ? total : undefined, lines: Array.isArray(list) ? list.map((one) =>
       ({ key: String(at(one, line_id)), id: String(at(one, line_product)), quantity: Number(at(one, line_quantity)) })) : undefined };

@@ -30,7 +30,7 @@ export default open((settings, { ask, keep, minor }) => {
     if (answer.status == 404) kept.set();
     if (!answer.ok) return answer.status == 404 ? none : fail(answer);
     const { items = [], items_qty, currency: { quote_currency_code: currency } = {} } = answer.data || {};
-    return { lines: items.map(({ item_id, sku, qty, name }) => ({ key: String(item_id), id: sku, quantity: qty, title: name })), cart_count: items_qty, currency,
+    return { lines: items.map(({ item_id, sku, qty, name, price }) => ({ key: String(item_id), id: sku, quantity: qty, title: name, price: minor(price, currency) })), cart_count: items_qty, currency,
       subtotal: minor(items.reduce((sum, { price = 0, qty }) => sum + price * qty, 0), currency) };
   };
 

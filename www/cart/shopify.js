@@ -10,7 +10,8 @@ const KINDS = [[/selling plan/i, "needs_plan"], [/cannot find|parameter|invalid|
 
 const ajax = (settings, { ask, minor }) => {
   const root = settings.url || globalThis.Shopify?.routes?.root || "/";
-  const cart = ({ data }) => data?.items && { lines: data.items.map(({ key, variant_id, id, quantity, title }) => ({ key, id: String(variant_id ?? id), quantity, title })),
+  const cart = ({ data }) => data?.items && { lines: data.items.map(({ key, variant_id, id, quantity, title, final_price }) =>
+    ({ key, id: String(variant_id ?? id), quantity, title, price: minor(final_price, data.currency, 2) })),
     cart_count: data.item_count, currency: data.currency, subtotal: minor(data.items_subtotal_price, data.currency, 2) };
   const fail = ({ status, data }) => {
     const words = data?.description || data?.message;

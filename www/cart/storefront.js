@@ -1,7 +1,7 @@
 // Shopify without its theme: the Storefront API (https://shopify.dev/docs/api/storefront/latest/mutations/cartLinesAdd).
 import { Failure, kindOf } from "./common.js";
 
-const CART = "{ id checkoutUrl totalQuantity cost { subtotalAmount { amount currencyCode } } lines(first: 100) { nodes { id quantity merchandise { ... on ProductVariant { id title } } } } }";
+const CART = "{ id checkoutUrl totalQuantity cost { subtotalAmount { amount currencyCode } } lines(first: 100) { nodes { id quantity cost { amountPerQuantity { amount } } merchandise { ... on ProductVariant { id title } } } } }";
 const REST = `{ cart ${CART} userErrors { code field message } warnings { code message target } }`;
 const KINDS = [[/OUT_OF_STOCK|NOT_ENOUGH_STOCK|MAXIMUM/, "sold_out"], [/SELLING_PLAN/, "needs_plan"], [/MERCHANDISE|VARIANT|INVALID|NOT_FOUND/, "invalid_variant"], [/BUYER|ACCESS/, "not_signed_in"]];
 const KEYS = { read: "cart", create: "cartCreate", add: "cartLinesAdd", change: "cartLinesUpdate", remove: "cartLinesRemove" };
@@ -27,7 +27,8 @@ export default (settings, { ask, keep, minor }) => {
     if (!raw) return;
     kept.set(raw.id);
     const { amount, currencyCode: currency } = raw.cost?.subtotalAmount || {};
-    return { lines: raw.lines.nodes.map(({ id, quantity, merchandise }) => ({ key: id, id: String(merchandise.id).split("/").pop(), quantity, title: merchandise.title })),
+    return { lines: raw.lines.nodes.map(({ id, quantity, cost, merchandise }) =>
+      ({ key: id, id: String(merchandise.id).split("/").pop(), quantity, title: merchandise.title, price: minor(cost?.amountPerQuantity?.amount, currency) })),
       cart_count: raw.totalQuantity, currency, subtotal: minor(amount, currency), checkout_url: raw.checkoutUrl };
   };
   // Trouble with stock is a warning: without an error, it was still not added.

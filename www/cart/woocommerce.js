@@ -17,7 +17,8 @@ export default open((settings, { ask, keep, minor }) => {
   const cart = (data) => {
     if (!data?.items) return;
     const { currency_code: currency, currency_minor_unit: digits, total_items, total_items_tax = 0 } = data.totals || {};
-    return { lines: data.items.map(({ key, id, quantity, name }) => ({ key, id: String(id), quantity, title: name })), cart_count: data.items_count, currency,
+    return { lines: data.items.map(({ key, id, quantity, name, totals }) => ({ key, id: String(id), quantity, title: name,
+      price: minor((+totals?.line_subtotal + +totals?.line_subtotal_tax) / quantity, currency, digits) })), cart_count: data.items_count, currency,
       subtotal: minor(+total_items + +total_items_tax, currency, digits) };
   };
   const fail = ({ status, data }) => {
@@ -41,18 +42,29 @@ export default open((settings, { ask, keep, minor }) => {
     return after;
   };
 
+  const read = async () => {
+    const answer = await request("cart");
+    return answer.ok && cart(answer.data) || fail(answer);
+  };
+  const pieces = ({ lines }) => lines.reduce((sum, { quantity }) => sum + quantity, 0);
+
   return {
-    read: async () => {
-      const answer = await request("cart");
-      return answer.ok && cart(answer.data) || fail(answer);
-    },
-    add: async (lines) => {
-      let after;
-      for (const { id, quantity, variant, extra } of lines) {
-        const variation = !variant.platform_id && Object.entries(variant.options || {}).map(([attribute, value]) => ({ attribute, value }));
-        after = await post("cart/add-item", { id: /^\d+$/.test(id) ? +id : id, quantity, ...(variation?.length && { variation }), ...extra });
+    read,
+    add: async (lines, before) => {
+      let after, isNamed = true;
+      // The cart has the id of the variation that the shop finds by its options, not the one that was asked for: what is there more counts.
+      const counted = (now) => isNamed || !now || !before?.lines ? now : { ...now, added: Math.max(0, pieces(now) - pieces(before)) };
+      try {
+        for (const { id, quantity, variant, extra } of lines) {
+          const options = variant.platform_id ? [] : Object.entries(variant.options || {}), variation = options.map(([attribute, value]) => ({ attribute, value }));
+          isNamed &&= !variation.length;
+          after = await post("cart/add-item", { id: /^\d+$/.test(id) ? +id : id, quantity, ...(variation.length && { variation }), ...extra });
+        }
+      } catch (error) {
+        if (!isNamed && error instanceof Failure) error.cart = counted(error.cart || await read().catch(() => {}));
+        throw error;
       }
-      return tell(after);
+      return tell(counted(after));
     },
     remove: async (key) => tell(await post("cart/remove-item", { key })),
     change: async (key, quantity) => tell(await post("cart/update-item", { key, quantity })),

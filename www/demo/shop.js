@@ -44,11 +44,22 @@ try {
   // No storage, or not ours: the bag lives as long as the page.
 }
 
+// The code that the film reveals, from then on.
+const CODE = "FILM10", CODE_KEPT = "maison-ondine-code";
+let coupon;
+try {
+  coupon = localStorage.getItem(CODE_KEPT) ?? undefined;
+} catch {
+  // As above.
+}
+
 const cart = $("#cart");
 const keyOf = (line) => line.item_variant ?? line.item_id;
 const productOf = (line) => document.querySelector(`[data-product="${CSS.escape(line.item_id)}"]`);
 const optionOf = (line) => line.item_variant && productOf(line)?.querySelector(`option[value="${CSS.escape(line.item_variant)}"]`);
-const total = () => lines.reduce((sum, line) => sum + line.price * line.quantity, 0);
+const sum = () => lines.reduce((sum, line) => sum + line.price * line.quantity, 0);
+const off = () => (coupon === CODE ? Math.round(sum() / 10) : 0);
+const total = () => sum() - off();
 const pieces = () => lines.reduce((sum, line) => sum + line.quantity, 0);
 
 function keep() {
@@ -124,6 +135,8 @@ function show() {
   $("#cart-lines").replaceChildren(...lines.map(row));
   $("#cart-empty").hidden = lines.length > 0 || !$("#cart-thanks").hidden;
   $("#cart-foot").hidden = lines.length === 0;
+  $("#cart-code").hidden = !off();
+  $("#cart-off").textContent = money(-off());
   $("#cart-total").textContent = money(total());
 }
 
@@ -149,6 +162,7 @@ $("#place-order").addEventListener("click", () => {
     items: lines.map((line) => ({ ...line })),
     value: total(),
     currency: CURRENCY,
+    ...(off() > 0 && { coupon }),
   };
   (window.vitrine ||= []).push((vitrine) => vitrine.purchase(order));
   lines = [];
@@ -185,6 +199,16 @@ video.addEventListener("vitrine:remove-from-cart", (event) => {
 video.addEventListener("vitrine:begin-checkout", (event) => {
   event.preventDefault();
   open();
+});
+video.addEventListener("vitrine:event", ({ detail }) => {
+  if (detail.type !== "coupon_revealed" || detail.coupon === coupon) return;
+  coupon = detail.coupon;
+  try {
+    localStorage.setItem(CODE_KEPT, coupon);
+  } catch {
+    // As above.
+  }
+  show();
 });
 
 for (const product of document.querySelectorAll(".product")) {
@@ -239,6 +263,11 @@ const WORDS = {
   buy_now: (e) => `${subject(e)} · bought at once`,
   cart_outcome: (e) => `${subject(e)} · ${{ confirmed: "in the cart", partial: "in part in the cart", handed_over: "taken by the shop", failed: "not added" }[e.outcome] ?? e.outcome}`,
   view_cart: () => "cart opened",
+  coupon_revealed: (e) => `${e.coupon} · shown`,
+  coupon_copied: (e) => `${e.coupon} · copied`,
+  poll_answered: (e) => `${subject(e)} · answered: ${e.answer}`,
+  add_to_wishlist: (e) => `${subject(e)} · saved`,
+  remove_from_wishlist: (e) => `${subject(e)} · no longer saved`,
   begin_checkout: () => "checkout begun",
   purchase: (e) => `order ${e.order_id ?? ""} · placed`,
   experiment_exposure: (e) => `test ${e.experiment?.id} · ${e.experiment?.variant}`,

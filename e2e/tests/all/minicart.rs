@@ -6,6 +6,7 @@ use e2e::{Browser, Context, Result, Stage, Value, caused, ensure, json, one};
 
 e2e::engines!(
     the_demo_s_bag,
+    the_demo_s_coupon_poll_and_prices,
     what_the_overlay_knows_of,
     nobody_takes_it,
     in_fullscreen_and_from_the_right
@@ -129,6 +130,54 @@ fn the_demo_s_bag(stage: &mut Stage) -> Result<()> {
         "document.querySelector('#cart-count').textContent",
         "0",
     )
+}
+
+/// What the demo shows besides selling: its coupon is worth something in its bag, and its lamp costs what the page says.
+fn the_demo_s_coupon_poll_and_prices(stage: &mut Stage) -> Result<()> {
+    stage.open("/e2e/blank.html")?;
+    stage.browser.js("localStorage.clear();")?;
+    stage.open_demo()?;
+    let browser = &stage.browser;
+    browser.js("const data = document.querySelector('[type=\"application/ld+json\"]'); data.textContent = data.textContent.replace('145.00', '139.00'); await probe.seek(15);")?;
+    browser.wait("probe.part('product-list')")?;
+    browser.click_on("probe.spot('evening')")?;
+    browser.wait("probe.part('dialog')")?;
+    browser.js("probe.root().querySelectorAll('[part~=answer]')[2].click();")?;
+    browser.wait("probe.part('status').textContent.startsWith('Thank you')")?;
+    browser.js("probe.part('close').click();")?;
+    browser.click_on("probe.spot('lamp')")?;
+    browser.wait("probe.part('card')")?;
+    is(
+        browser,
+        "probe.part('price').querySelector('b').textContent",
+        "€139.00",
+    )?;
+    browser.wait("probe.part('add-to-cart')")?;
+    browser.js(
+        "probe.part('add-to-cart').click(); probe.part('close').click(); await probe.seek(21);",
+    )?;
+    browser.wait("probe.spot('offer')")?;
+    browser.click_on("probe.spot('offer')")?;
+    is(browser, "probe.part('code')?.textContent ?? ''", "FILM10")?;
+    is(
+        browser,
+        "['#cart-off', '#cart-total'].map((place) => document.querySelector(place).textContent).join(' ')",
+        "-€13.90 €125.10",
+    )?;
+    browser.js("probe.part('close').click(); document.querySelector('#cart-button').click(); document.querySelector('#place-order').click();")?;
+    let view = stage.flushed("purchase")?;
+    let order = one(&view, "purchase")?;
+    ensure!(
+        order["coupon"] == "FILM10"
+            && order["value"] == 12510
+            && order["items"][0]["price"] == 13900,
+        "{order}"
+    );
+    ensure!(
+        one(&view, "poll_answered")?["answer"] == "nothing",
+        "{view:?}"
+    );
+    Ok(())
 }
 
 fn nobody_takes_it(stage: &mut Stage) -> Result<()> {

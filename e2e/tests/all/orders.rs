@@ -11,6 +11,7 @@ e2e::engines!(
     the_collector_is_away_on_the_order_page,
     ordered_without_a_word_stored,
     ordered_on_the_video_s_own_page,
+    watched_alone_or_named_by_a_code,
     shopify_s_pixel,
 );
 
@@ -140,6 +141,19 @@ fn watched_here_and_ordered_there(stage: &mut Stage) -> Result<()> {
             && last["event_id"] == added["id"],
         "{last}"
     );
+    // First it was clicked, then added; both are told.
+    let clicked = all
+        .iter()
+        .find(|event| event["type"] == "hotspot_click" && event["hotspot_id"] == "lamp");
+    let clicked = &clicked.context("no click")?["id"];
+    ensure!(
+        ways[0]["first"]["event_id"] == *clicked
+            && ways[0]["chain"]
+                .as_array()
+                .is_some_and(|chain| chain.ends_with(&[clicked.clone(), added["id"].clone()])),
+        "{}",
+        ways[0]
+    );
     let second = last["media_time"].as_f64().context("no second")?;
     ensure!((1.4..1.6).contains(&second), "added at {second} s");
     caused(purchase, added)?;
@@ -267,6 +281,36 @@ fn ordered_on_the_video_s_own_page(stage: &mut Stage) -> Result<()> {
         }
     }
     ensure!(ids.len() == 1, "F-1 was told as {}", json!(all));
+    Ok(())
+}
+
+/// The mug was seen in the film, and no more; the vase is nowhere, but its order has the code that one video named.
+fn watched_alone_or_named_by_a_code(stage: &mut Stage) -> Result<()> {
+    open(stage, "")?;
+    let browser = &stage.browser;
+    browser.js("await probe.play();")?;
+    browser.wait("probe.said('vitrine:event').some(({ detail }) => detail.type === 'progress')")?;
+    browser.wait("/\"kind\":\"watch\"/.test(localStorage['vitrine:journey'])")?;
+    let mut sold = order("H-1", &["mug", "vase"]);
+    sold["coupon"] = json!("ana10");
+    let codes =
+        r#"data-codes='{ "ANA10": { "video_id": "spring", "campaign": { "source": "ana" } } }'"#;
+    stage.open(&order_page(stage, &sold, codes))?;
+    let all = events(stage, "purchase")?;
+    let purchase = one(&all, "purchase")?;
+    let ways = [0, 1].map(|line| &purchase["items"][line]["attribution"]);
+    ensure!(
+        ways[0]["type"] == "assisted"
+            && ways[0]["last"]["video_id"] == "clip"
+            && ways[0]["last"]["hotspot_id"] == "mug",
+        "{purchase}"
+    );
+    ensure!(
+        ways[1]["type"] == "influenced"
+            && ways[1]["code"] == "ANA10"
+            && ways[1]["last"]["campaign"]["source"] == "ana",
+        "{purchase}"
+    );
     Ok(())
 }
 

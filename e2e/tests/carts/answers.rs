@@ -4,11 +4,16 @@ use crate::doubles::{self, Double, look, serve};
 use crate::shops::described;
 use crate::{is, pages, press};
 use e2e::{Context, Result, Stage, Value, ensure, json};
-use xtask::server::Response;
+use xtask::server::{Options, Response, Server};
 
 e2e::engines!(
     less_than_asked_and_out_again,
     what_else_shops_answer,
+    pages_instead_of_answers,
+    options_without_ids,
+    renewed_once_and_no_more,
+    lines_of_each_kind_in_and_out,
+    a_token_goes_back_to_its_shop_alone,
     a_callback_s_partial_answer,
 );
 
@@ -64,7 +69,16 @@ fn what_else_shops_answer(stage: &mut Stage) -> Result<()> {
         what.starts_with("GET /cart.js")
             .then(|| Response::half(200))
     };
-    let cases: [(&Value, Double, &str, Value, Value); 7] = [
+    let magento = json!({ "platform": "magento" });
+    let option = json!({ "product_option": { "extension_attributes": { "custom_options": [{ "option_id": "1", "option_value": "2" }] } } });
+    let cases: [(&Value, Double, &str, Value, Value); 8] = [
+        (
+            &magento,
+            doubles::magento,
+            "88",
+            option,
+            json!({ "ok": true }),
+        ),
         (
             &shopify,
             doubles::shopify,
@@ -128,7 +142,219 @@ fn what_else_shops_answer(stage: &mut Stage) -> Result<()> {
             "{id}: the shop has {:?}",
             look(&shop).lines
         );
+        for (key, value) in extra.as_object().into_iter().flatten() {
+            let asked = json!(look(&shop).asked).to_string();
+            ensure!(
+                asked.contains(&format!("\"{key}\":{value}")),
+                "{key} is not in {asked}"
+            );
+        }
     }
+    Ok(())
+}
+
+/// Each shop, described, with its double.
+fn every_shop() -> [(Value, Double); 6] {
+    let storefront =
+        json!({ "platform": "shopify", "url": "/api/graphql.json", "token": "public-token" });
+    [
+        (json!({ "platform": "shopify" }), doubles::shopify),
+        (storefront, doubles::storefront),
+        (json!({ "platform": "woocommerce" }), doubles::woocommerce),
+        (json!({ "platform": "bigcommerce" }), doubles::bigcommerce),
+        (json!({ "platform": "magento" }), doubles::magento),
+        (described(), doubles::graphql),
+    ]
+}
+
+/// Adds one lamp by an adapter alone.
+const ADD: &str = "const [settings, id = '41', more = {}, quantity = 1] = args, { default: open } = await import(`/vitrine/cart/${settings.platform}.mjs`); \
+    const shop = open(settings, { blame() { throw 'blamed'; } }); \
+    const add = (id, quantity) => shop.add([{ id, quantity, product: { platform_id: '141' }, variant: { platform_id: id, ...more }, extra: {}, properties: {} }]); \
+    const one = await add(id, quantity);";
+
+fn say(kind: &str, body: &str) -> Response {
+    Response::bytes(200, kind, body.as_bytes().to_vec())
+}
+
+/// A page with an apology, a login, or rubbish, each with the status of success: nothing was added, and nothing is sold out.
+fn pages_instead_of_answers(stage: &mut Stage) -> Result<()> {
+    stage.open("/e2e/blank.html")?;
+    let html = "text/html; charset=utf-8";
+    stage
+        .site
+        .put("/account/login", html, "<h1>Please sign in</h1>");
+    // What is answered, and what that is called; rubbish may be called anything.
+    type Answer = fn() -> Response;
+    let answers: [(Answer, &str); 5] = [
+        (
+            || say("text/html", "<h1>Sorry, we are upgrading</h1>"),
+            "other",
+        ),
+        (
+            || Response::empty(302).with("Location", "/account/login"),
+            "not_signed_in",
+        ),
+        (
+            || say("application/json", "[[\"img\",{\"onerror\":\"x\"}],{}]"),
+            "",
+        ),
+        (|| say("application/json", "\"42\""), ""),
+        (|| say("application/json", "null"), ""),
+    ];
+    for (settings, double) in every_shop() {
+        for (answer, failure) in answers {
+            let shop = serve(&stage.site, double);
+            let mine = std::sync::Arc::clone(&shop);
+            stage.site.api(move |request| {
+                let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+                let what = format!("{} {}", request.method, request.path);
+                let reads = body["query"]
+                    .as_str()
+                    .is_some_and(|query| !query.contains("mutation"));
+                // What Magento makes first is its cart.
+                let makes = request.path.ends_with("guest-carts");
+                if request.method == "POST" && request.path != "/events" && !reads && !makes {
+                    return Some(answer());
+                }
+                double(&mut look(&mine), &what, request, &body)
+            });
+            stage.browser.js("localStorage.clear();")?;
+            let did = stage
+                .browser
+                .js_with(&format!("{ADD} return one;"), json!([settings]))?;
+            let told = did["failure"].as_str().unwrap_or_default();
+            ensure!(
+                did["ok"] == false && did.get("partial").is_none(),
+                "{settings} believes it: {did}"
+            );
+            ensure!(
+                failure.is_empty() || told == failure,
+                "{settings}: {did}, not {failure}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// WooCommerce finds the variation by its attributes, and the cart has that one's id: it was added, not sold out.
+fn options_without_ids(stage: &mut Stage) -> Result<()> {
+    stage.open("/e2e/blank.html")?;
+    let shop = serve(&stage.site, doubles::woocommerce);
+    let brass = json!({ "platform_id": null, "options": { "finish": "brass" } });
+    let add = |quantity: u64| {
+        stage.browser.js_with(
+            &format!("{ADD} return one;"),
+            json!([{ "platform": "woocommerce" }, "141", brass, quantity]),
+        )
+    };
+    is(
+        &add(1)?,
+        &json!({ "ok": true, "quantity": 1, "lines": [{ "id": "41", "quantity": 1 }] }),
+    )?;
+    ensure!(
+        look(&shop).asked[0]["variation"] == json!([{ "attribute": "finish", "value": "brass" }]),
+        "{:?}",
+        look(&shop).asked
+    );
+    // Of three there are two left.
+    let short = add(5)?;
+    ensure!(
+        short["partial"] == true && short["quantity"] == 2 && look(&shop).count("41") == 3,
+        "{short}"
+    );
+    Ok(())
+}
+
+/// A nonce that is wrong for good is renewed once, and the refusal is told.
+fn renewed_once_and_no_more(stage: &mut Stage) -> Result<()> {
+    stage.open("/e2e/blank.html")?;
+    let shop = serve(&stage.site, doubles::woocommerce);
+    let mine = std::sync::Arc::clone(&shop);
+    stage.site.api(move |request| {
+        let body = serde_json::from_slice(&request.body).unwrap_or_default();
+        let what = format!("{} {}", request.method, request.path);
+        let mut shop = look(&mine);
+        // Older with each request, so that no nonce is ever the one of now.
+        shop.age += u32::from(request.method == "POST");
+        doubles::woocommerce(&mut shop, &what, request, &body)
+    });
+    stage.site.clear();
+    let did = stage.browser.js_with(
+        &format!("{ADD} return one;"),
+        json!([{ "platform": "woocommerce" }]),
+    )?;
+    is(&did, &json!({ "ok": false, "failure": "not_signed_in" }))?;
+    let tries = stage
+        .site
+        .requests()
+        .iter()
+        .filter(|line| line.contains("add-item"))
+        .count();
+    ensure!(tries == 2, "it was tried {tries} times");
+    ensure!(look(&shop).count("41") == 0, "it was added all the same");
+    Ok(())
+}
+
+/// The last line takes BigCommerce's cart with it, and what comes next has a new one; what is downloaded is a line, too; and
+/// each shop takes its line out by its own way.
+fn lines_of_each_kind_in_and_out(stage: &mut Stage) -> Result<()> {
+    stage.open("/e2e/blank.html")?;
+    for (settings, double) in every_shop() {
+        for id in ["41", "88"] {
+            let shop = serve(&stage.site, double);
+            stage.browser.js("localStorage.clear();")?;
+            let did = stage.browser.js_with(
+                &format!(
+                    "{ADD} const before = await shop.read(), out = await shop.remove(before.cart.lines[0].key), none = await shop.read(), again = await add(id, 1); \
+                     return [one.ok, before.cart.lines.length, out.ok, none.cart?.lines?.length ?? 0, again.ok, again.cart_count];"
+                ),
+                json!([settings, id]),
+            )?;
+            ensure!(
+                did == json!([true, 1, true, 0, true, 1]) && look(&shop).count(id) == 1,
+                "{settings} {id}: {did}, {:?}",
+                look(&shop).lines
+            );
+        }
+    }
+    Ok(())
+}
+
+/// A described shop whose cart is read elsewhere: that one never sees the session.
+fn a_token_goes_back_to_its_shop_alone(stage: &mut Stage) -> Result<()> {
+    let other = Server::start(Options::default())?;
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let mine = std::sync::Arc::clone(&seen);
+    other.api(move |request| {
+        if let Ok(mut seen) = mine.lock() {
+            seen.push(request.header("authorization").map(str::to_owned));
+        }
+        let headers = "content-type, authorization";
+        let answer = say("application/json", "{\"data\":{\"order\":{\"lines\":[]}}}");
+        let open = answer.with("Access-Control-Allow-Origin", "*");
+        Some(open.with("Access-Control-Allow-Headers", headers))
+    });
+    stage.site.policy(&e2e::policy(&other.url("")));
+    stage.open("/e2e/blank.html")?;
+    stage.browser.js("localStorage.clear();")?;
+    let shop = serve(&stage.site, doubles::graphql);
+    let mut settings = described();
+    settings["read"]["url"] = json!(other.url("/shop-api"));
+    for _ in 0..2 {
+        stage
+            .browser
+            .js_with(&format!("{ADD} return one;"), json!([settings]))?;
+    }
+    ensure!(
+        look(&shop).count("41") == 2,
+        "its own shop has another session"
+    );
+    let seen = seen.lock().map(|seen| seen.clone()).unwrap_or_default();
+    ensure!(
+        !seen.is_empty() && seen.iter().all(Option::is_none),
+        "the other one saw {seen:?}"
+    );
     Ok(())
 }
 

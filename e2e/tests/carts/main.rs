@@ -122,6 +122,8 @@ fn lamp_and_mug(stage: &Stage, shop: &Shared, refused: &Value) -> Result<()> {
     let shown = stage.browser.get("probe.part('status').textContent")?;
     ensure!(shown == words, "the card says {shown}");
     ensure!(look(shop).count("42") == 0, "the shop sold a mug");
+    let adapters = stage.browser.get("new Set(performance.getEntriesByType('resource').map(({ name }) => name.match(/\\/cart\\/(\\w+)\\.mjs/)?.[1]).filter(Boolean)).size")?;
+    ensure!(adapters == 1, "{adapters} adapters were loaded");
     let time = stage.browser.get("probe.video().currentTime")?;
     ensure!(time == 2, "the video went to {time}");
     Ok(())

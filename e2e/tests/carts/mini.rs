@@ -4,10 +4,12 @@ use crate::doubles::{self, Double, look, serve};
 use crate::shops::described;
 use crate::{open, press};
 use e2e::{Browser, Context, Result, Stage, Value, caused, ensure, json};
+use xtask::server::Response;
 
 e2e::engines!(
     a_shop_s_lines_are_changed_and_removed,
     more_and_fewer_in_every_shop,
+    what_the_shop_says_goes_before_the_file,
     the_shop_s_checkout,
     a_mini_cart_that_is_not_wanted,
 );
@@ -226,6 +228,58 @@ fn more_and_fewer_in_every_shop(stage: &mut Stage) -> Result<()> {
             "{removed:?}"
         );
     }
+    Ok(())
+}
+
+/// Prices and currency of the shop's own; lines that the file does not know, with markup and rubbish for names.
+fn what_the_shop_says_goes_before_the_file(stage: &mut Stage) -> Result<()> {
+    let shop = serve(&stage.site, doubles::shopify);
+    let mine = std::sync::Arc::clone(&shop);
+    stage.site.api(move |request| {
+        let body = serde_json::from_slice(&request.body).unwrap_or_default();
+        let what = format!("{} {}", request.method, request.path);
+        let mut shop = look(&mine);
+        if what != "GET /cart.js" || shop.lines.is_empty() {
+            return doubles::shopify(&mut shop, &what, request, &body);
+        }
+        let line = |id: u64, title: Value, price: u64| json!({ "key": format!("k{id}"), "variant_id": id, "quantity": 1, "title": title, "final_price": price });
+        let items = json!([
+            line(41, json!("Lampe"), 8900),
+            line(900, json!("<img src=x onerror=alert(1)>Tea &amp; more"), 500),
+            line(901, json!(["img", { "src": "x", "onerror": "alert(1)" }]), 99_999_999_999),
+        ]);
+        let cart = json!({ "items": items, "item_count": 3, "currency": "USD", "items_subtotal_price": 1234 });
+        Some(Response::bytes(200, "application/json", cart.to_string().into_bytes()))
+    });
+    open(stage, &json!({ "platform": "shopify" }))?;
+    press(stage, "lamp", "add-to-cart")?;
+    let browser = &stage.browser;
+    browser.js("probe.part('close').click();")?;
+    browser.wait("probe.part('cart')")?;
+    browser.click_on("probe.part('cart')")?;
+    is(
+        browser,
+        LINES,
+        "Brass lamp brass 1 × $89.00; Tea & more 1 × $5.00; 901 1 × $999,999,999.99",
+    )?;
+    is(
+        browser,
+        "[...probe.root().querySelectorAll('[part=subtotal] b')].map((sum) => sum.textContent).join('; ')",
+        "$12.34",
+    )?;
+    ensure!(
+        browser.get("probe.root().querySelectorAll('[onerror], [src=x]').length")? == 0,
+        "a name became markup"
+    );
+    let view = collected(stage, "view_cart", 1)?;
+    ensure!(
+        view[0]["value"] == 1234
+            && view[0]["currency"] == "USD"
+            && view[0]["items"][0]["price"] == 8900
+            && view[0]["items"][0]["currency"] == "USD"
+            && view[0]["items"][1]["item_name"] == "Tea & more",
+        "{view:?}"
+    );
     Ok(())
 }
 

@@ -30,7 +30,9 @@ fn shopify(stage: &mut Stage) -> Result<()> {
     let asked = look(&shop).asked[0].clone();
     let item = &asked["items"][0];
     ensure!(
-        item["id"] == 41 && asked["sections"] == "cart-icon-bubble",
+        item["id"] == 41
+            && asked["sections"] == "cart-icon-bubble"
+            && asked["sections_url"] == "/e2e/made.html",
         "asked for {asked}"
     );
     let session = stage.site.events()[0]["session_id"].clone();

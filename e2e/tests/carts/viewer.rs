@@ -1,12 +1,13 @@
 //! What a viewer does while a shop thinks, and what they and the page are told.
 
 use crate::doubles::{self, look, serve};
-use crate::{OUTCOMES, is, last_outcome, open, press};
-use e2e::{Engine, Result, Stage, ensure, json};
+use crate::{OUTCOMES, is, last_outcome, open, pages, press};
+use e2e::{Engine, Result, Stage, Value, ensure, json};
 use std::time::Duration;
 
 e2e::engines!(
     a_double_click_buys_once,
+    a_quick_shop_shows_no_progress,
     a_slow_shop_can_be_cancelled,
     offline_is_refused,
     wrong_settings_are_named,
@@ -35,6 +36,69 @@ fn a_double_click_buys_once(stage: &mut Stage) -> Result<()> {
         look(&shop).asked
     );
     Ok(())
+}
+
+/// Within 300 ms nothing is said of waiting; the shop is where the theme says.
+fn a_quick_shop_shows_no_progress(stage: &mut Stage) -> Result<()> {
+    let shop = serve(&stage.site, doubles::shopify);
+    let mine = std::sync::Arc::clone(&shop);
+    stage.site.api(move |request| {
+        let path = request.path.strip_prefix("/de")?;
+        let body = serde_json::from_slice(&request.body).unwrap_or_default();
+        doubles::shopify(
+            &mut look(&mine),
+            &format!("{} {path}", request.method),
+            request,
+            &body,
+        )
+    });
+    stage.site.put(
+        "/e2e/theme.js",
+        "text/javascript",
+        "window.Shopify = { routes: { root: '/de/' } };",
+    );
+    let file = pages::file(vec![pages::still(
+        "lamp",
+        0.0,
+        6.0,
+        [15.0, 40.0, 10.0, 14.0],
+        json!({ "shape": "rect" }),
+    )]);
+    let mut file = file;
+    file["products"][0]["platform_id"] = json!("41");
+    file["cart"] = json!({ "platform": "shopify" });
+    pages::serve_config(stage, &file);
+    let tag = pages::Tag {
+        head: "<script src=\"/e2e/theme.js\"></script>",
+        ..pages::Tag::default()
+    };
+    stage.open_ready(&pages::serve(stage, "made", pages::PLAYER, &tag))?;
+    let browser = &stage.browser;
+    browser.js("await probe.seek(2);")?;
+    browser.click_on("probe.spot('lamp')")?;
+    browser.wait("probe.part('card')")?;
+    browser.js(
+        "window.waits = 0; window.asked = performance.now(); document.addEventListener('vitrine:cart', () => window.took = performance.now() - asked); \
+         new MutationObserver(() => waits += !!probe.part('cancel')).observe(probe.root(), { childList: true, subtree: true, attributes: true });",
+    )?;
+    browser.click_on("probe.part('add-to-cart')")?;
+    is(
+        &last_outcome_told(stage)?,
+        &json!({ "outcome": "confirmed" }),
+    )?;
+    let told = browser.get("[took, waits]")?;
+    ensure!(
+        told[1] == 0 || told[0].as_f64() >= Some(300.0),
+        "after {} ms it showed that it waits",
+        told[0]
+    );
+    ensure!(look(&shop).count("41") == 1, "it went to another shop");
+    Ok(())
+}
+
+fn last_outcome_told(stage: &Stage) -> Result<Value> {
+    stage.browser.wait(&format!("({OUTCOMES}).length === 1"))?;
+    last_outcome(stage)
 }
 
 fn a_slow_shop_can_be_cancelled(stage: &mut Stage) -> Result<()> {

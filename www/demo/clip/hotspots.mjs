@@ -1,86 +1,20 @@
-// Writes ../spring.hotspots.json and ../media/spring.truth.json from the clip's own scene.
+// Writes where the products are into ../spring.hotspots.json, and ../media/spring.truth.json from the clip's own scene.
 //   node hotspots.mjs            (--check: only compare, and fail when they differ)
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { DURATION, box, truth } from "./scene.js";
 
 /** The farthest a hotspot may be from its product, in percent of the picture. */
 const TOLERANCE = 0.3;
-
-const products = [
-  {
-    id: "bag-01",
-    title: "Ines shoulder bag",
-    description: "Vegetable-tanned leather that darkens with the years, closed by a turn of solid brass.",
-    brand: "Maison Ondine",
-    link: "#bag",
-    image_link: "media/bag.webp",
-    price: "129.00 EUR",
-    sale_price: "99.00 EUR",
-    availability: "in_stock",
-    item_group_id: "ines",
-    variants: [
-      { id: "bag-01-tan", options: { color: "tan" }, image_link: "media/bag.webp", availability: "in_stock" },
-      { id: "bag-01-moss", options: { color: "moss" }, image_link: "media/bag-moss.webp", availability: "in_stock" },
-      { id: "bag-01-ink", options: { color: "ink" }, image_link: "media/bag-ink.webp", availability: "out_of_stock" },
-    ],
-  },
-  {
-    id: "sunglasses-01",
-    title: "Lido sunglasses",
-    description: "Hand-polished tortoiseshell acetate with graduated olive lenses, category 3.",
-    brand: "Maison Ondine",
-    link: "#sunglasses",
-    image_link: "media/sunglasses.webp",
-    price: "85.00 EUR",
-    availability: "in_stock",
-  },
-  {
-    id: "lamp-01",
-    title: "Opal table lamp",
-    description: "A dome of mouth-blown opal glass on a turned clay foot. Dims by touch.",
-    brand: "Maison Ondine",
-    link: "#lamp",
-    image_link: "media/lamp.webp",
-    price: "145.00 EUR",
-    availability: "in_stock",
-  },
-  {
-    id: "vase-01",
-    title: "Tide vase",
-    description: "Stoneware dipped by hand; no two glaze lines run alike.",
-    brand: "Maison Ondine",
-    link: "#vase",
-    image_link: "media/vase.webp",
-    price: "64.00 EUR",
-    availability: "in_stock",
-  },
-  {
-    id: "mug-01",
-    title: "Ronda mug",
-    description: "Speckled oat or deep ink over bare clay, with a handle made for three fingers.",
-    brand: "Maison Ondine",
-    link: "#mug",
-    image_link: "media/mug.webp",
-    price: "28.00 EUR",
-    availability: "in_stock",
-    item_group_id: "ronda",
-    variants: [
-      { id: "mug-01-oat-250", options: { color: "oat", size: "250 ml" }, price: "28.00 EUR", image_link: "media/mug.webp" },
-      { id: "mug-01-oat-400", options: { color: "oat", size: "400 ml" }, price: "34.00 EUR", image_link: "media/mug.webp" },
-      { id: "mug-01-ink-250", options: { color: "ink", size: "250 ml" }, price: "28.00 EUR", image_link: "media/mug-ink.webp" },
-      { id: "mug-01-ink-400", options: { color: "ink", size: "400 ml" }, price: "34.00 EUR", image_link: "media/mug-ink.webp", availability: "out_of_stock" },
-    ],
-  },
-];
 
 // What the hotspots share with the picture is only the product's name in scene.js.
 const hotspots = [
   { id: "bag", product: "bag", start: 1, end: 9.6, shape: "polygon", interpolation: "catmull-rom",
     points: [[7, 2], [93, 2], [97, 60], [99, 88], [87, 99], [13, 99], [1, 88], [3, 60]] },
   { id: "sunglasses", product: "sunglasses", start: 6, end: 9.6, shape: "point", interpolation: "linear" },
-  { id: "lamp", product: "lamp", start: 9.6, end: 18, shape: "rect", interpolation: "catmull-rom", pause: true },
+  { id: "lamp", product: "lamp", start: 9.6, end: 18, shape: "rect", interpolation: "catmull-rom" },
   { id: "vase", product: "vase", start: 12, end: 18, shape: "ellipse", interpolation: "linear" },
   { id: "mug", product: "mug", start: 18, end: 23.9, shape: "ellipse", interpolation: "catmull-rom" },
 ];
@@ -136,41 +70,26 @@ const tracked = hotspots.map((hotspot) => {
     const error = worst(hotspot, frames);
     if (error < TOLERANCE) {
       console.log(`${hotspot.id}: ${frames.length} keyframes, never more than ${error.toFixed(3)} % off`);
-      const product = products.find((candidate) => candidate.id === `${hotspot.product}-01`);
       return {
         id: hotspot.id,
-        label: product.title,
-        products: [product.id],
         start: hotspot.start,
         end: hotspot.end,
         shape: hotspot.shape,
         ...(hotspot.points && { points: hotspot.points }),
         interpolation: hotspot.interpolation,
         keyframes: frames,
-        action: { type: "card" },
-        ...(hotspot.pause && { pause: true }),
       };
     }
   }
   throw new Error(`${hotspot.id}: no spacing of keyframes stays within ${TOLERANCE} % of the picture`);
 });
 
-const config = {
-  version: 1,
-  video: {
-    id: "spring-look",
-    title: "A day at home",
-    duration: DURATION,
-    segments: [
-      { id: "morning", title: "Morning light", start: 0, end: 9.6, host: "ines" },
-      { id: "dusk", title: "The lamp goes on", start: 9.6, end: 18, host: "marlo" },
-      { id: "table", title: "At the table", start: 18, end: DURATION, host: "ines" },
-    ],
-  },
-  products,
-  hotspots: tracked,
-  locale: "en",
-};
+const demo = join(dirname(fileURLToPath(import.meta.url)), "..");
+const read = async (path) => JSON.parse(await readFile(join(demo, path), "utf8"));
+// Products, actions and all that does not move stand in the file itself.
+const marked = await read("spring.hotspots.json");
+const config = { ...marked, video: { ...marked.video, duration: DURATION },
+  hotspots: marked.hotspots.map((hotspot) => ({ ...hotspot, ...tracked.find(({ id }) => id === hotspot.id) })) };
 
 // The truth: at a couple of dozen times, each a frame's own, the box of every product on screen, by its
 // hotspot's id.
@@ -190,11 +109,9 @@ const text = (value) => `${JSON.stringify(value, null, 2)
   .replace(/\{[^{}[\]]*?"(?:time|x|color)"[^{}[\]]*?\}/g, (small) => small.replace(/\s+/g, " "))
   .replace(/\[\s+(-?[\d.]+),\s+(-?[\d.]+)\s+\]/g, "[$1, $2]")}\n`;
 
-const demo = join(dirname(fileURLToPath(import.meta.url)), "..");
 for (const [path, value] of [["spring.hotspots.json", config], ["media/spring.truth.json", facts]]) {
-  if (process.argv.includes("--check")) {
-    if (await readFile(join(demo, path), "utf8") !== text(value)) throw new Error(`${path} is not what the scene says: run node hotspots.mjs`);
-  } else {
-    await writeFile(join(demo, path), text(value));
-  }
+  const same = isDeepStrictEqual(await read(path), JSON.parse(JSON.stringify(value)));
+  if (same) continue;
+  if (process.argv.includes("--check")) throw new Error(`${path} is not what the scene says: run node hotspots.mjs`);
+  await writeFile(join(demo, path), text(value));
 }

@@ -132,7 +132,8 @@ pub fn woocommerce(
     }
     let item = |id: &str, count: u64| {
         let number: u64 = id.parse().unwrap_or(0);
-        json!({ "key": format!("line-{id}"), "id": number, "quantity": count, "name": "Lamp" })
+        json!({ "key": format!("line-{id}"), "id": number, "quantity": count, "name": "Lamp &amp; shade",
+                "totals": { "line_subtotal": (count * 8000).to_string(), "line_subtotal_tax": (count * 1900).to_string() } })
     };
     let cart = |shop: &Shop| {
         json!({ "items": shop.list(item), "items_count": shop.total(),
@@ -160,7 +161,27 @@ pub fn woocommerce(
         ),
         "POST /cart/add-item" => {
             shop.asked.push(body.clone());
-            let (id, wanted) = (text(&body["id"]), body["quantity"].as_u64()?);
+            // A product with options becomes the variation that they name: the cart has that one's id.
+            let named = |value: &Value| value["attribute"] == "finish" && value["value"] == "brass";
+            let asked = text(&body["id"]);
+            let is_brass = body["variation"]
+                .as_array()
+                .is_some_and(|all| all.iter().any(named));
+            if asked == "141" && !is_brass {
+                let words = "Missing attributes for variable product.";
+                return Some(error(
+                    400,
+                    "woocommerce_rest_missing_attributes",
+                    words,
+                    None,
+                ));
+            }
+            let id = if asked == "141" {
+                "41".to_owned()
+            } else {
+                asked
+            };
+            let wanted = body["quantity"].as_u64()?;
             if id == "46" {
                 let words = "No such <b>product</b> &ndash; sorry.";
                 return Some(error(

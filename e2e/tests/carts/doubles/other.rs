@@ -15,9 +15,15 @@ pub fn bigcommerce(shop: &mut Shop, what: &str, _: &Request, body: &Value) -> Op
         let number: u64 = id.parse().unwrap_or(0);
         json!({ "id": format!("line-{id}"), "productId": number + 100, "variantId": number, "quantity": count, "name": "Lamp" })
     };
+    // `88` is downloaded.
+    let kind = |shop: &Shop, is_digital: bool| {
+        let all = shop.list(item).into_iter();
+        all.filter(|line| (line["variantId"] == 88) == is_digital)
+            .collect::<Vec<_>>()
+    };
     let cart = |shop: &Shop| {
         json!({ "id": "c1", "currency": { "code": "EUR", "decimalPlaces": 2 }, "baseAmount": shop.total() as f64 * 99.0, "cartAmount": 1.0,
-                "lineItems": { "physicalItems": shop.list(item), "digitalItems": [], "giftCertificates": [], "customItems": [] } })
+                "lineItems": { "physicalItems": kind(shop, false), "digitalItems": kind(shop, true), "giftCertificates": [], "customItems": [] } })
     };
     Some(match (method, rest) {
         ("GET", "") if shop.lines.is_empty() => answer(200, &json!([])),
