@@ -3,7 +3,7 @@
 -- population: lines of orders, each order once; of machines none
 -- window: orders of the period; a touch counts for 30 days. A touch is a view's way with a hotspot of the product: a press, or where nothing of it was pressed, a sight in a view that watched a quarter or pressed something. What was pressed is never moved by what was only seen
 -- by: video hotspot second segment campaign variant all
--- column dimension (text): what the touch was in; (none): no touch is known
+-- column dimension (text): what the touch was in; code …: no touch is known, but a discount code; (none): neither is
 -- column currency (text): of the lines; different ones are never added
 -- column lines (count): lines with a touch here
 -- column direct (count): lines whose last touch is here, where it was added to the cart
@@ -15,13 +15,14 @@
 -- column time_decay (money): half as much for each week before the last touch
 -- column position (money): 40 % each to first and last, 20 % to those between
 -- column data_driven (money): by Shapley values of how often viewers with these touches order, the last eight places of a path
+-- column data_driven_product (money): the same of each product by itself: how often viewers with these touches of it order it
 WITH scope AS (
   SELECT * FROM events
   WHERE time < $to AND time >= $from - 2592000000 AND NOT bot AND NOT unknown AND viewer_id IS NOT NULL
     AND ($site = '' OR site = $site)
 ),
 told_orders AS (
-  SELECT event_id AS order_event, viewer_id AS order_viewer, time AS order_ms, value AS order_value, currency AS order_currency,
+  SELECT event_id AS order_event, viewer_id AS order_viewer, time AS order_ms, value AS order_value, currency AS order_currency, UPPER(coupon) AS order_code,
     ROW_NUMBER() OVER (PARTITION BY site, COALESCE(order_id, event_id) ORDER BY time, event_id) AS told
   FROM scope
   WHERE type = 'purchase' AND time >= $from
@@ -29,7 +30,7 @@ told_orders AS (
 lines AS (
   SELECT
     o.order_event || ' ' || CAST(COALESCE(i.item_index, 0) AS VARCHAR) AS line_id,
-    o.order_viewer, o.order_ms,
+    o.order_viewer, o.order_ms, o.order_code,
     i.item_id AS line_item,
     i.platform_id AS line_platform,
     CASE WHEN i.event_id IS NULL THEN o.order_value ELSE i.price * COALESCE(i.quantity, 1) END AS line_value,
@@ -121,10 +122,13 @@ buyers AS (
 ),
 -- What a viewer pressed anywhere, whether they ordered or not: how often sets of places lead to an order.
 pressed AS (
-  SELECT step_viewer AS pressed_viewer, step_place AS pressed_place
+  SELECT step_viewer AS pressed_viewer, step_place AS pressed_place, step_item AS pressed_item
   FROM steps
   WHERE step_rank > 0 AND step_ms >= $from
-  GROUP BY step_viewer, step_place
+  GROUP BY step_viewer, step_place, step_item
+),
+item_buyers AS (
+  SELECT order_viewer AS item_buyer, line_item AS bought_item FROM lines WHERE line_item IS NOT NULL GROUP BY order_viewer, line_item
 )
 SELECT
   'line' AS kind,
@@ -135,7 +139,10 @@ SELECT
   t.step_ms AS touch_ms,
   t.step_rank AS touch_rank,
   t.step_place AS place,
-  t.step_event AS touch
+  t.step_event AS touch,
+  l.line_item AS product,
+  l.order_code AS code,
+  NULL AS product_value
 FROM lines l LEFT JOIN touches t ON t.touch_line = l.line_id
 UNION ALL
 SELECT
@@ -147,6 +154,11 @@ SELECT
   NULL,
   NULL,
   p.pressed_place,
-  NULL
-FROM pressed p LEFT JOIN buyers b ON b.buyer = p.pressed_viewer
-ORDER BY kind, path, touch_ms, touch, place
+  NULL,
+  p.pressed_item,
+  NULL,
+  CASE WHEN i.item_buyer IS NULL THEN 0 ELSE 1 END
+FROM pressed p
+LEFT JOIN buyers b ON b.buyer = p.pressed_viewer
+LEFT JOIN item_buyers i ON i.item_buyer = p.pressed_viewer AND i.bought_item = p.pressed_item
+ORDER BY kind, path, touch_ms, touch, place, product

@@ -18,7 +18,7 @@
 -- column expected_loss (number): what choosing the variant loses on average, in points of the rate
 -- column always_low (number): the lower end of the 95 % interval that holds however often it is looked at
 -- column always_high (number): its upper end
--- column sample_ratio_p (number): how likely groups of such sizes are, where all variants are drawn alike
+-- column sample_ratio_p (number): how likely groups of such sizes are, where variants are drawn alike, or as the file of --weights says
 -- column crossovers (count): viewers of the experiment who saw several variants; they are in no row
 -- column verdict (text): in words
 WITH scope AS (

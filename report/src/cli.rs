@@ -158,15 +158,27 @@ pub struct Filters {
     /// Stock for `forecast`, unit costs for `return`: a CSV file with item_id,stock,unit_cost,currency.
     #[arg(long, value_name = "FILE")]
     pub inventory: Option<PathBuf>,
-    /// What videos cost, for `return`: a CSV file with video,amount,currency,kind.
+    /// What videos and influencers cost, for `return` and `influencers`: a CSV file with video,influencer,amount,currency,kind.
     #[arg(long, value_name = "FILE")]
     pub costs: Option<PathBuf>,
+    /// By what influencers are known: a CSV file with influencer,source,campaign,code.
+    #[arg(long, value_name = "FILE")]
+    pub influencers: Option<PathBuf>,
+    /// Who presents which segment, and how long it is, for `hosts`: a CSV file with video,segment,host,length.
+    #[arg(long, value_name = "FILE")]
+    pub segments: Option<PathBuf>,
+    /// How variants are drawn, for `experiment`: a CSV file with experiment,variant,weight; alike where absent.
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
     /// Rates of currencies, for `return`: a CSV file with date,from,to,rate.
     #[arg(long, value_name = "FILE")]
     pub rates: Option<PathBuf>,
     /// The currency that `return` changes amounts to; the costs' own where absent.
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,
+    /// The day of a launch (2026-05-04, UTC), for `launch`.
+    #[arg(long, value_name = "DAY")]
+    pub launch: Option<String>,
     /// By what rows are put together.
     #[arg(long, value_parser = crate::scope::DIMENSIONS)]
     pub by: Option<String>,
@@ -203,9 +215,13 @@ impl Filters {
             device: text(&self.device),
             variant: text(&self.variant),
             by: text(&self.by),
+            launch: self.launch.as_deref().map(launch).transpose()?,
             tables: Tables {
                 inventory: self.inventory.clone(),
                 costs: self.costs.clone(),
+                influencers: self.influencers.clone(),
+                segments: self.segments.clone(),
+                weights: self.weights.clone(),
                 rates: self.rates.clone(),
                 currency: text(&self.currency),
             },
@@ -214,6 +230,12 @@ impl Filters {
 }
 
 const DAY_MS: i64 = 86_400_000;
+
+fn launch(text: &str) -> Result<i64> {
+    let start = start_of_day(text)
+        .with_context(|| format!("--launch {text}: found no day. Use 2026-05-04."))?;
+    Ok(start.div_euclid(DAY_MS))
+}
 
 fn moment(name: &str, text: &str, of_day: i64) -> Result<i64> {
     start_of_day(text)

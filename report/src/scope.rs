@@ -1,12 +1,13 @@
 //! What a figure is asked about: the period and the filters, as parameters of its SQL.
 
+use crate::figures::tables;
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 
 /// By what rows are put together; not every figure has each of them.
-pub const DIMENSIONS: [&str; 14] = [
+pub const DIMENSIONS: [&str; 16] = [
     "all", "site", "video", "product", "hotspot", "segment", "campaign", "source", "variant",
-    "device", "locale", "step", "second", "day",
+    "device", "locale", "step", "second", "day", "host", "length",
 ];
 
 /// The value of a parameter.
@@ -23,8 +24,14 @@ pub enum Parameter {
 pub struct Tables {
     /// `item_id,stock`, and where known `unit_cost,currency`.
     pub inventory: Option<PathBuf>,
-    /// `video,amount,currency,kind`.
+    /// `video,amount,currency,kind`, and `influencer`.
     pub costs: Option<PathBuf>,
+    /// `influencer,source,campaign,code`.
+    pub influencers: Option<PathBuf>,
+    /// `video,segment,host`, and `length` or `start,end`.
+    pub segments: Option<PathBuf>,
+    /// `experiment,variant,weight`.
+    pub weights: Option<PathBuf>,
     /// `date,from,to,rate`: what one unit is in units of another currency, from a day on.
     pub rates: Option<PathBuf>,
     /// What amounts are changed to; empty: the currency of the costs.
@@ -58,6 +65,8 @@ pub struct Scope {
     pub variant: String,
     /// By what rows are put together; empty: as the figure does it first.
     pub by: String,
+    /// The day of a launch, since 1970.
+    pub launch: Option<i64>,
     /// What is known besides the events.
     pub tables: Tables,
 }
@@ -80,6 +89,7 @@ impl Default for Scope {
             device: String::new(),
             variant: String::new(),
             by: String::new(),
+            launch: None,
             tables: Tables::default(),
         }
     }
@@ -110,6 +120,10 @@ impl Scope {
             "device" => text(&self.device),
             "variant" => text(&self.variant),
             "by" => text(&self.by),
+            "segments" => Parameter::Text(match &self.tables.segments {
+                Some(path) => tables::segments(path)?,
+                None => String::new(),
+            }),
             _ => bail!("${name}: no parameter of this name is known"),
         })
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use vitrine_collector::archive::time::now;
 use vitrine_report::cli::{Arguments, Format, Options, chosen, list};
 use vitrine_report::engine::{Engine, rows};
-use vitrine_report::figures::Figure;
+use vitrine_report::figures::{Figure, HOSTS, LAUNCH};
 use vitrine_report::output::{self, Answer};
 use vitrine_report::scope::Scope;
 
@@ -33,6 +33,9 @@ pub fn plan(arguments: &Arguments) -> Result<Plan> {
         bail!("--output is missing: this goes to a file, or of several figures to a directory");
     }
     let scope = arguments.filters.scope(now())?;
+    if !many {
+        missing(&figures, &scope)?;
+    }
     let figures: Result<_> = figures
         .into_iter()
         .map(|figure| match figure.scope(&scope) {
@@ -45,6 +48,22 @@ pub fn plan(arguments: &Arguments) -> Result<Plan> {
         figures: figures?,
         scope,
     })
+}
+
+/// A figure that is asked for by itself has what it needs; among others it has no rows without.
+fn missing(figures: &[&Figure], scope: &Scope) -> Result<()> {
+    for figure in figures {
+        match figure.name {
+            LAUNCH if scope.launch.is_none() => {
+                bail!("launch needs --launch DAY, such as 2026-05-04")
+            }
+            HOSTS if scope.tables.segments.is_none() => {
+                bail!("hosts needs --segments FILE: a CSV file with video,segment,host,length")
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Works the figures out, and writes them.

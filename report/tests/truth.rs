@@ -259,6 +259,7 @@ fn attribution_gives_out_what_was_ordered() {
             "time_decay",
             "position",
             "data_driven",
+            "data_driven_product",
         ] {
             let own = (0..found.rows.len()).filter(|at| words(&found, *at, "currency") == currency);
             let given: f64 = own.map(|at| number(&found, at, rule)).sum();
@@ -348,6 +349,147 @@ fn the_return_of_all_videos_is_what_was_ordered() {
     assert_eq!(sum(&found, "views"), truth.views as f64);
     let look = row(&found, &[("video", "spring-look"), ("currency", "EUR")]);
     assert_eq!(number(&found, look, "cost"), 500_000.0);
+}
+
+#[test]
+fn machines_are_counted_apart() {
+    let (_, truth) = made();
+    let found = plain("machines", "all");
+    assert_eq!(number(&found, 0, "events"), truth.events as f64);
+    assert_eq!(number(&found, 0, "machine_events"), truth.bot_events as f64);
+    assert_eq!(number(&found, 0, "machine_views"), truth.bot_views as f64);
+    let views = number(&found, 0, "views") - number(&found, 0, "machine_views");
+    assert_eq!(views, truth.views as f64);
+}
+
+#[test]
+fn viewers_are_as_satisfied_as_they_said() {
+    let (_, truth) = made();
+    let found = plain("polls", "all");
+    let said = |kind: &str, scores: std::ops::RangeInclusive<u64>| {
+        let own = truth.polls[kind].range(scores);
+        own.map(|(_, count)| *count as f64).sum::<f64>()
+    };
+    for (column, kind, scores) in [
+        ("satisfaction_answers", "satisfaction", 1..=5),
+        ("satisfied", "satisfaction", 4..=5),
+        ("recommendation_answers", "recommendation", 0..=10),
+        ("promoters", "recommendation", 9..=10),
+        ("passives", "recommendation", 7..=8),
+        ("detractors", "recommendation", 0..=6),
+    ] {
+        assert!(said(kind, scores.clone()) > 0.0, "{column}");
+        assert_eq!(number(&found, 0, column), said(kind, scores), "{column}");
+    }
+    // Scores are drawn alike: from 2 to 5, and from 3 to 10.
+    near(
+        number(&found, 0, "csat"),
+        number(&found, 0, "satisfaction_answers"),
+        0.5,
+        "CSAT",
+    );
+    let (low, high) = (number(&found, 0, "nps_low"), number(&found, 0, "nps_high"));
+    assert!(
+        low < -25.0 && -25.0 < high && high - low < 20.0,
+        "{low} to {high}"
+    );
+    let polls = plain("polls", "hotspot");
+    assert_eq!(sum(&polls, "satisfied"), said("satisfaction", 4..=5));
+}
+
+#[test]
+fn hosts_sell_what_their_segments_do() {
+    let (data, _) = made();
+    let segments = plain("segments", "segment");
+    let by = |by: &str| {
+        show("hosts", by, |scope| {
+            scope.tables.segments = Some(data.path().join("segments.csv"));
+        })
+    };
+    for found in [by("host"), by("length")] {
+        for column in ["orders", "revenue"] {
+            let whole = sum(&segments, column);
+            assert!(
+                (sum(&found, column) - whole).abs() < 1e-6 * whole,
+                "{column}"
+            );
+        }
+    }
+    let hosts = by("host");
+    let at = |host: &str| row(&hosts, &[("dimension", host), ("currency", "EUR")]);
+    assert_eq!(
+        (
+            number(&hosts, at("ana"), "segments"),
+            number(&hosts, at("ben"), "segments")
+        ),
+        (16.0, 8.0)
+    );
+    // Of those who click in a segment of ana's, more want to buy.
+    let rate = |host: &str, end: &str| number(&hosts, at(host), end);
+    assert!(rate("ana", "conversion_low") > rate("ben", "conversion_high"));
+}
+
+#[test]
+fn influencers_by_their_links() {
+    let (data, truth) = made();
+    let costs = data.path().join("influencer-costs.csv");
+    std::fs::write(&costs, "influencer,amount,currency\nana,1000,EUR\n").unwrap();
+    let told = show("influencers", "", |scope| {
+        scope.tables.influencers = Some(data.path().join("influencers.csv"));
+        scope.tables.costs = Some(costs.clone());
+    });
+    let by_medium = plain("influencers", "");
+    for (name, campaign, code) in [("ana", "ana-may", "ANA10"), ("ben", "ben-may", "BEN15")] {
+        let views = truth.views_by_campaign[campaign] as f64;
+        let of = |frame: &Frame, column: &str| -> f64 {
+            let own = (0..frame.rows.len()).filter(|at| words(frame, *at, "influencer") == name);
+            own.filter_map(|at| frame.cell(at, column).and_then(Value::real))
+                .sum()
+        };
+        assert_eq!(
+            (of(&told, "views"), of(&by_medium, "views")),
+            (views, views)
+        );
+        let coupons = truth.orders.coupons[code] as f64;
+        assert!(of(&told, "orders") >= coupons, "{name}");
+        assert_eq!(
+            of(&told, "orders"),
+            of(&told, "link_orders") + of(&told, "code_orders")
+        );
+        assert_eq!(of(&told, "link_orders"), of(&by_medium, "orders"));
+    }
+    let ana = row(&told, &[("influencer", "ana"), ("currency", "EUR")]);
+    let views = truth.views_by_campaign["ana-may"] as f64;
+    assert!((number(&told, ana, "cost_per_view") - 100_000.0 / views).abs() < 1e-9);
+}
+
+#[test]
+fn a_launch_that_changed_nothing_changed_nothing() {
+    let (_, truth) = made();
+    let day = truth.from / 86_400_000 + 28;
+    let found = show("launch", "all", |scope| scope.launch = Some(day));
+    let both = sum(&found, "orders_before") + sum(&found, "orders_after");
+    assert_eq!(both, truth.orders.orders as f64);
+    for (currency, value) in &truth.orders.value {
+        let at = row(&found, &[("currency", currency)]);
+        assert_eq!(number(&found, at, "days"), 28.0);
+        let both = number(&found, at, "revenue_before") + number(&found, at, "revenue_after");
+        assert_eq!(both, *value as f64, "{currency}");
+        // A fifth more at the end than at the beginning.
+        let a_day =
+            (number(&found, at, "orders_before") + number(&found, at, "orders_after")) / 56.0;
+        let grown = a_day * 0.1 / 1.1;
+        let (low, high) = (
+            number(&found, at, "orders_change_low"),
+            number(&found, at, "orders_change_high"),
+        );
+        // Five standard errors: half of the interval is two.
+        let change = number(&found, at, "orders_change");
+        assert!(
+            (change - grown).abs() < 1.25 * (high - low),
+            "{currency}: {low} to {high}, not {grown}"
+        );
+    }
 }
 
 #[test]

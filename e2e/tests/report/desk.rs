@@ -148,7 +148,7 @@ pub fn first_video(data: &Path) -> Result<String> {
     Ok(text(&found["rows"][0], "dimension").to_owned())
 }
 
-/// Costs of all videos, stock and unit costs of all products but one, and a rate for pounds alone.
+/// Who presents and who sends viewers, as it is made up; costs of all videos, stock and unit costs of all products but one, and a rate for pounds alone.
 pub struct Tables(TempDir);
 
 impl Tables {
@@ -170,6 +170,9 @@ impl Tables {
             .skip(1)
         {
             inventory.push_str(&format!("{},{},12.50,EUR\n", text(row, "product"), at % 5));
+        }
+        for name in ["segments.csv", "influencers.csv"] {
+            fs::copy(data.join(name), folder.path().join(name))?;
         }
         fs::write(folder.path().join("costs.csv"), costs)?;
         fs::write(folder.path().join("inventory.csv"), inventory)?;
@@ -197,7 +200,7 @@ impl Tables {
                     .to_string(),
             ]
         };
-        ["costs", "inventory", "rates"]
+        ["costs", "inventory", "rates", "segments", "influencers"]
             .iter()
             .flat_map(|name| flag(name))
             .collect()

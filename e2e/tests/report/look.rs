@@ -22,9 +22,9 @@ pub fn by_keyboard(browser: &Browser, dashboard: &Dashboard) -> Result<()> {
     browser.js("window.reached = new Set(); window.unseen = new Set(); document.body.tabIndex = -1; document.body.focus(); scrollTo(0, 0);")?;
     let note = "const now = document.activeElement; reached.add(now); \
         if (now !== document.body && getComputedStyle(now).outlineStyle === 'none') unseen.add(now.outerHTML.slice(0, 90)); \
-        return now.matches('#codes summary');";
+        return now.matches('#machines summary');";
     // A date has three fields to go through, a video's controls as many as the browser likes.
-    for _ in 0..200 {
+    for _ in 0..260 {
         browser.press(TAB)?;
         if browser.js(note)? == true {
             break;

@@ -27,6 +27,8 @@ pub fn what_is_missing_is_said(browser: &Browser, bare: &Dashboard) -> Result<()
     says(browser, "forecast", "--inventory FILE")?;
     says(browser, "return", "--costs FILE")?;
     says(browser, "return", "--inventory FILE")?;
+    says(browser, "hosts", "--segments FILE")?;
+    says(browser, "influencers", "--influencers FILE")?;
     let errors = browser.get("document.querySelectorAll('.error').length")?;
     ensure!(errors == 0, "{errors} sections have an error");
     // Where there are no events at all, no section is broken either.
@@ -154,10 +156,30 @@ fn people(browser: &Browser, dashboard: &Dashboard) -> Result<()> {
         ("cohorts", "cohorts", "first_video"),
         ("campaigns", "campaigns", "campaign"),
         ("codes", "codes", "code"),
+        ("influencers", "influencers", "influencer"),
+        ("hosts", "hosts", "dimension"),
     ] {
         let found = dashboard.figure(&[figure])?;
         let first = rows(&found).first().context("no row")?;
         says(browser, section, text(first, column))?;
     }
-    Ok(())
+    let found = dashboard.figure(&["polls"])?;
+    let answers = grouped(&rows(&found)[0]["recommendation_answers"]);
+    says(browser, "polls", &answers)?;
+    says(browser, "polls", "promoters")?;
+    let found = dashboard.figure(&["machines"])?;
+    let machines = grouped(&rows(&found)[0]["machine_views"]);
+    says(browser, "overview", &format!("{machines} more views"))?;
+    says(browser, "machines", &machines)?;
+    // A launch is asked for, and then stands there.
+    says(browser, "launch", "Choose the day")?;
+    open(browser, &dashboard.with("launch=2026-03-30"))?;
+    let found = dashboard.figure(&["launch", "--launch", "2026-03-30"])?;
+    let orders = &rows(&found)[0];
+    let words = format!(
+        "Orders {} and {}",
+        grouped(&orders["orders_before"]),
+        grouped(&orders["orders_after"])
+    );
+    says(browser, "launch", &words)
 }

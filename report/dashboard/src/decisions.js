@@ -1,15 +1,12 @@
 // What is decided by: experiments, the forecast, the return, and the rules of attribution side by side.
 
 import { differences, measures } from './charts.js';
-import { by, chart, make, more, named, nothing } from './page.js';
+import { by, chart, make, missing, more, named, nothing } from './page.js';
 import { cell, count, label, money, number, percent, points } from './words.js';
 
 const SHOWN = 12;
 /** Columns of figures beside each other; more rows than these are in the table below. */
 const COMPARED = 8;
-
-/** What no event says, and how it is told. */
-const missing = (words, flag, columns) => make('p', { class: 'notice' }, `${words} Start with `, make('code', {}, `--${flag} FILE`), `, a CSV file with `, make('code', {}, columns), '.');
 
 const rate = (group) => `${percent(group.conversion)} (${count(group.converted_viewers)} of ${count(group.viewers)})`;
 
@@ -53,10 +50,18 @@ function share(part, whole, words) {
   return field;
 }
 
-/** A table that is the chart: rows have names, columns are compared. */
-function matrix(caption, first, columns, rows) {
+/** A table that is the chart: rows have names, columns are compared. One that stacks has each row by itself on a phone. */
+function matrix(caption, first, columns, rows, stacks) {
   const head = make('tr', {}, make('th', { scope: 'col' }, first), ...columns.map(({ name, title }) => make('th', { scope: 'col', class: 'number', title }, name)));
-  const table = make('table', { class: 'matrix' }, make('caption', {}, caption), make('thead', {}, head), make('tbody', {}, ...rows));
+  const table = make('table', { class: stacks ? 'matrix stacks' : 'matrix' }, make('caption', {}, caption), make('thead', {}, head), make('tbody', {}, ...rows));
+  if (stacks) {
+    // As blocks they would be no table any more for whoever listens to it.
+    for (const [name, role] of Object.entries({ thead: 'rowgroup', tbody: 'rowgroup', tr: 'row', td: 'cell', 'th[scope=col]': 'columnheader', 'th[scope=row]': 'rowheader' })) {
+      table.querySelectorAll(name).forEach((part) => part.setAttribute('role', role));
+    }
+    table.setAttribute('role', 'table');
+    for (const row of table.tBodies[0].rows) columns.forEach(({ name }, at) => { row.cells[at + 1].dataset.label = name; });
+  }
   return make('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': caption }, table);
 }
 
@@ -110,7 +115,7 @@ export function returns({ return: answer }, width, state, given) {
     parts.push(make('h3', {}, `In ${currency}`), chart(measures(bars, width, `Revenue in ${currency}; the line is the cost`)));
     if (rows.some((row) => row.cost > 0)) {
       parts.push(make('p', { class: 'quiet' }, 'Bar: revenue. Line: cost.'), matrix(`Return in ${currency}`, 'video', columns,
-        rows.map((row) => make('tr', {}, make('th', { scope: 'row' }, row.video), ...RETURN.map((name) => make('td', { class: 'number' }, shown(row, name)))))));
+        rows.map((row) => make('tr', {}, make('th', { scope: 'row' }, row.video), ...RETURN.map((name) => make('td', { class: 'number' }, shown(row, name))))), true));
     }
   }
   const left = answer.rows.filter((row) => row.note != null);

@@ -5,7 +5,7 @@ import { Film } from './film.js';
 import { make, PATIENCE_MS, Section } from './page.js';
 import { rest, SECTIONS } from './sections.js';
 
-const NAMES = ['from', 'to', 'video', 'campaign', 'device', 'variant', 'by'];
+const NAMES = ['from', 'to', 'video', 'campaign', 'device', 'variant', 'by', 'launch'];
 const LIVE_MS = 5000;
 
 const $ = (id) => document.getElementById(id);

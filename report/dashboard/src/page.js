@@ -90,6 +90,9 @@ function table(answer) {
   return parts;
 }
 
+/** What no event says, and how it is told. */
+export const missing = (words, flag, columns) => make('p', { class: 'notice' }, `${words} Start with `, make('code', {}, `--${flag} FILE`), `, a CSV file with `, make('code', {}, columns), '.');
+
 /** What stands where nothing is. */
 export const nothing = (words = 'Nothing in this period with these filters. Choose a longer period, or clear the filters.') => make('p', { class: 'quiet' }, words);
 

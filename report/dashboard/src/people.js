@@ -1,8 +1,8 @@
-// Who watches and buys: customers, cohorts, campaigns and discount codes.
+// Who watches and buys: customers, cohorts, campaigns, discount codes and influencers; what viewers say.
 
-import { amounts, rates } from './charts.js';
-import { by, chart, make, more, named, nothing, tiles } from './page.js';
-import { count, label, money } from './words.js';
+import { amounts, measures, rates } from './charts.js';
+import { by, chart, make, missing, more, named, nothing, tiles } from './page.js';
+import { count, label, money, number, percent } from './words.js';
 
 const TILES = ['viewers', 'returning_rate', 'buyer_rate', 'repeat_rate', 'orders', 'lost_viewers'];
 
@@ -56,4 +56,65 @@ export function codes({ codes: answer }, width) {
     words: (row) => `${money(row.revenue, row.currency)}: ${count(row.orders)} orders, ${count(row.caused_orders)} of them after a touch in a video`,
   });
   return drawn.length ? drawn : [nothing('No order had a discount code in this period.')];
+}
+
+export function influencers({ influencers: answer }, width, state, given) {
+  const parts = [];
+  if (!given.influencers) parts.push(missing('Only links with campaign.medium influencer are known, and no codes.', 'influencers', 'influencer,source,campaign,code'));
+  if (!given.costs) parts.push(missing('What influencers cost is not known.', 'costs', 'influencer,amount,currency'));
+  const known = answer.rows.filter((row) => row.note == null && row.currency);
+  for (const [currency, rows] of Map.groupBy(known, (row) => row.currency)) {
+    const most = rows.toSorted((a, b) => b.revenue - a.revenue);
+    const bars = most.slice(0, 12).map((row) => ({
+      label: row.influencer, value: row.revenue, mark: row.cost > 0 ? row.cost : undefined,
+      words: [`${money(row.revenue, currency)}, ${count(row.orders)} orders (${count(row.link_orders)} by link, ${count(row.code_orders)} by code alone)`,
+        ...['cost_per_view', 'cost_per_lead', 'cost_per_order'].filter((name) => row[name] != null).map((name) => `${money(row[name], currency)} ${name.replace('cost_per_', 'a ')}`),
+        row.roas == null ? '' : `ROAS ${percent(row.roas)}`].filter(Boolean).join(', '),
+    }));
+    parts.push(make('h3', {}, `In ${currency}`), chart(measures(bars, width, `Revenue in ${currency}; the line is the cost`)), ...more({ rows: most }));
+  }
+  const left = answer.rows.filter((row) => row.note != null);
+  if (left.length) parts.push(make('h3', {}, `Left out: ${count(left.length)}`), make('ul', {}, ...left.map((row) => make('li', {}, make('b', {}, row.influencer), ` ${money(row.revenue, row.currency)} revenue: ${row.note}`))));
+  return answer.rows.length ? parts : [...parts, nothing('Nobody came by a link of an influencer in this period.')];
+}
+
+const POLLS = ['csat', 'satisfaction_mean', 'satisfaction_answers', 'recommendation_answers'];
+
+/** A recommendation score, with its interval and counts. */
+const score = (row) => row.nps == null ? null
+  : `${number(row.nps)} [${number(row.nps_low)} to ${number(row.nps_high)}]: ${count(row.promoters)} promoters, ${count(row.passives)} passives, ${count(row.detractors)} detractors`;
+
+export function polls({ polls_all: all, polls: answer }, width, state) {
+  const [row] = all.rows;
+  if (!row) return [nothing('Nobody answered a poll in this period.')];
+  const parts = [tiles(all, row, POLLS), make('p', {}, 'Recommendation (NPS): ', make('b', {}, score(row) ?? 'nobody was asked'), '.'), ...by(answer, state.by)];
+  if (answer.by === 'all') return parts;
+  const scored = answer.rows.filter((one) => one.nps != null);
+  return [...parts, make('h3', {}, `Satisfied by ${answer.by}`), chart(rates(answer, 'csat', width, named('dimension'))),
+    make('h3', {}, `Recommendation by ${answer.by}`), make('ul', {}, ...scored.slice(0, 12).map((one) => make('li', {}, make('b', {}, one.dimension), ` ${score(one)}`))), ...more({ rows: scored })];
+}
+
+/** A difference a day, with its interval. */
+const change = (row, name, words) => row[`${name}_low`] == null ? `${words(row[name])} a day` : `${words(row[name])} a day [${words(row[`${name}_low`])} to ${words(row[`${name}_high`])}]`;
+
+export function launch({ launch: answer }, width, state) {
+  if (!state.launch) return [make('p', { class: 'quiet' }, 'Choose the day of a launch in the filters above: sales before it and from it on stand here.')];
+  if (answer.rows.length === 0) return [...by(answer, state.by), nothing()];
+  const parts = by(answer, state.by);
+  for (const [currency, rows] of Map.groupBy(answer.rows, (row) => row.currency)) {
+    const coins = (value) => money(value, currency);
+    parts.push(make('h3', {}, `In ${currency}`), make('ul', {}, ...rows.slice(0, 12).map((row) => make('li', {},
+      make('b', {}, row.dimension === 'all' ? 'All' : row.dimension),
+      row.days === 0 ? ` ${row.note}` : ` ${coins(row.revenue_before)} in ${count(row.days)} days before, ${coins(row.revenue_after)} in ${count(row.days)} from it on: ${change(row, 'revenue_change', coins)}. Orders ${count(row.orders_before)} and ${count(row.orders_after)}: ${change(row, 'orders_change', number)}${row.note ? `; ${row.note}` : ''}.`))), ...more({ rows }));
+  }
+  return [...parts, make('p', { class: 'quiet' }, 'Not what the launch caused: other things changed meanwhile. Where the interval has 0 in it, it may be chance.')];
+}
+
+/** What the other figures leave out. */
+export function machines({ machines: answer }, width, state) {
+  const [row] = answer.rows;
+  if (!row) return [nothing()];
+  const parts = by(answer, state.by);
+  if (answer.by === 'all') return [...parts, tiles(answer, row, ['machine_views', 'machine_view_share', 'machine_events', 'machine_event_share'])];
+  return [...parts, make('h3', {}, `Views of machines by ${answer.by}`), chart(rates(answer, 'machine_view_share', width, named('dimension'))), ...more(answer)];
 }

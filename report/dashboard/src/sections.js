@@ -3,8 +3,8 @@
 import { amounts, rates } from './charts.js';
 import { attribution, experiments, forecast, returns } from './decisions.js';
 import { Film } from './film.js';
-import { by, chart, make, more, named, nothing, tiles } from './page.js';
-import { campaigns, codes, cohorts, customers } from './people.js';
+import { by, chart, make, missing, more, named, nothing, tiles } from './page.js';
+import { campaigns, codes, cohorts, customers, influencers, launch, machines, polls } from './people.js';
 import { count, duration, evidence, label, money, percent } from './words.js';
 
 const TILES = ['impressions', 'viewers', 'play_rate', 'completion_rate', 'watch_seconds_per_view', 'interactive_view_rate', 'engagement_rate', 'ctr'];
@@ -12,7 +12,9 @@ const TILES = ['impressions', 'viewers', 'play_rate', 'completion_rate', 'watch_
 function overview(answers) {
   const [row] = answers.overview.rows;
   if (!row?.impressions) return [nothing('No view in this period with these filters. Once a page with the overlay is watched, and its events come in, figures appear here.')];
-  return [tiles(answers.overview, row, TILES)];
+  const [left] = answers.machines.rows;
+  const words = left?.machine_views > 0 ? [make('p', { class: 'quiet', id: 'machines-left-out' }, `${count(left.machine_views)} more views were of machines, and are in no figure but the last.`)] : [];
+  return [tiles(answers.overview, row, TILES), ...words];
 }
 
 function funnel(answers, width, state) {
@@ -53,11 +55,21 @@ function segments(answers, width, state) {
   return answer.rows.length ? [...parts, ...more(answer)] : [nothing()];
 }
 
+/** Who presents, and how long a segment is: bars in each currency. */
+function hosts({ lengths, hosts: answer }, width, state, given) {
+  if (!given.segments) return [missing('Who presents a segment, and how long it is, no event says.', 'segments', 'video,segment,host,length')];
+  const parts = [answer, lengths].flatMap((figure) => [...Map.groupBy(figure.rows.filter((row) => row.currency !== '(none)'), (row) => row.currency)].flatMap(([currency, rows]) => {
+    const bars = rates({ ...figure, rows }, 'conversion', width, (row) => `${row.dimension}: ${money(row.revenue_per_view ?? 0, currency)} a view`);
+    return bars ? [make('h3', {}, `By ${figure.by}, in ${currency}`), bars] : [];
+  }));
+  return parts.length ? parts : [nothing('Nothing was sold by a segment in this period.')];
+}
+
 /** The figure's answer by the dimension of the page, if it has that; otherwise by `first`. */
 const as = (figure, query = {}, first = '') => ({ figure, query, first });
 
 export const SECTIONS = [
-  { id: 'overview', title: 'Overview', asks: { overview: as('overview', { by: 'all' }) }, draw: overview },
+  { id: 'overview', title: 'Overview', asks: { machines: as('machines', { by: 'all' }), overview: as('overview', { by: 'all' }) }, draw: overview },
   {
     id: 'ctr', title: 'CTR', asks: { ctr: as('overview') }, only: (state) => state.by,
     draw: ({ ctr }, width, state) => [...by(ctr, state.by), chart(rates(ctr, 'ctr', width, named('dimension'))), ...more(ctr)],
@@ -77,6 +89,7 @@ export const SECTIONS = [
     asks: { abandoned_all: as('abandoned', { by: 'all' }), abandoned: as('abandoned', {}, 'video') }, draw: abandoned,
   },
   { id: 'segments', title: 'Segments', asks: { segments: as('segments') }, draw: segments },
+  { id: 'hosts', title: 'Hosts and lengths', asks: { lengths: as('hosts', { by: 'length' }), hosts: as('hosts', { by: 'host' }) }, draw: hosts },
   { id: 'experiments', title: 'Experiments', asks: { experiment: as('experiment') }, draw: experiments },
   { id: 'attribution', title: 'Attribution', asks: { attribution: as('attribution') }, draw: attribution },
   { id: 'forecast', title: 'Forecast', asks: { forecast: as('forecast', { by: '' }) }, draw: forecast },
@@ -85,6 +98,10 @@ export const SECTIONS = [
   { id: 'cohorts', title: 'Cohorts by first video', asks: { cohorts: as('cohorts', { by: '' }) }, draw: cohorts },
   { id: 'campaigns', title: 'Campaigns', asks: { campaigns: as('campaigns', { by: '' }) }, draw: campaigns },
   { id: 'codes', title: 'Discount codes', asks: { codes: as('codes', { by: '' }) }, draw: codes },
+  { id: 'influencers', title: 'Influencers', asks: { influencers: as('influencers', { by: '' }) }, draw: influencers },
+  { id: 'polls', title: 'Satisfaction and recommendation', asks: { polls_all: as('polls', { by: 'all' }), polls: as('polls') }, draw: polls },
+  { id: 'launch', title: 'Before and after a launch', asks: { launch: as('launch') }, draw: launch },
+  { id: 'machines', title: 'Machines', asks: { machines: as('machines') }, draw: machines },
 ];
 
 /** A figure that has no section of its own: its first rate as a chart, and its table. */

@@ -7,7 +7,7 @@ use crate::stats::attribution::{LONGEST_PATH, Rule, data_driven};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "dimension",
     "currency",
     "lines",
@@ -20,6 +20,7 @@ const COLUMNS: [&str; 12] = [
     "time_decay",
     "position",
     "data_driven",
+    "data_driven_product",
 ];
 /// So many viewers the mean of all is worth beside those with a set of places: of few nothing is concluded.
 const PRIOR_VIEWERS: f64 = 20.0;
@@ -44,6 +45,10 @@ pub struct Line {
     pub value: i64,
     /// When it was ordered.
     pub time: i64,
+    /// What was ordered; empty where only the shop's own id is known.
+    pub product: String,
+    /// The order's discount code; empty where it has none.
+    pub code: String,
     /// The oldest first.
     pub touches: Vec<Touch>,
 }
@@ -116,21 +121,37 @@ struct Sum {
     lines: u64,
     by_rank: [u64; 3],
     rules: [f64; 5],
-    data_driven: f64,
+    data_driven: [f64; 2],
 }
 
-fn read(rows: &Frame) -> (BTreeMap<&str, Line>, Orders) {
-    let mut lines: BTreeMap<&str, Line> = BTreeMap::new();
-    let mut viewers: BTreeMap<&str, (BTreeSet<String>, bool)> = BTreeMap::new();
+/// What viewers pressed, and whether they ordered.
+type Viewers<'a> = BTreeMap<&'a str, (BTreeSet<String>, bool)>;
+
+/// How often sets of places lead to an order: of anything, and of each product.
+struct Rates<'a> {
+    all: Orders,
+    products: HashMap<&'a str, Orders>,
+}
+
+fn read(rows: &Frame) -> (BTreeMap<String, Line>, Rates<'_>) {
+    let mut lines: BTreeMap<String, Line> = BTreeMap::new();
+    let mut viewers: Viewers = BTreeMap::new();
+    let mut products: HashMap<&str, Viewers> = HashMap::new();
     for row in Row::all(rows) {
         let path = row.text("path");
         if row.text("kind") == "viewer" {
             let viewer = viewers.entry(path).or_default();
             viewer.0.insert(row.text("place").to_owned());
             viewer.1 |= row.int("value") == Some(1);
+            let own = products.entry(row.text("product")).or_default();
+            let viewer = own.entry(path).or_default();
+            viewer.0.insert(row.text("place").to_owned());
+            viewer.1 |= row.int("product_value") == Some(1);
             continue;
         }
-        let line = lines.entry(path).or_default();
+        let line = lines.entry(path.to_owned()).or_default();
+        line.product = row.text("product").to_owned();
+        line.code = row.text("code").to_owned();
         line.currency = row.text("currency").to_owned();
         line.value = row.int("value").unwrap_or(0);
         line.time = row.int("order_ms").unwrap_or(0);
@@ -139,16 +160,35 @@ fn read(rows: &Frame) -> (BTreeMap<&str, Line>, Orders) {
             line.touches.push(Touch { time, rank, place });
         }
     }
-    (lines, Orders::of(viewers.into_values()))
+    let products = products.into_iter();
+    let rates = Rates {
+        all: Orders::of(viewers.into_values()),
+        products: products
+            .map(|(product, viewers)| (product, Orders::of(viewers.into_values())))
+            .collect(),
+    };
+    // Without any touch a code is all that tells who sent the viewer.
+    for line in lines
+        .values_mut()
+        .filter(|line| line.touches.is_empty() && !line.code.is_empty())
+    {
+        line.code.insert_str(0, "code ");
+    }
+    (lines, rates)
 }
 
-fn add<'a>(sums: &mut BTreeMap<(&'a str, &'a str), Sum>, line: &'a Line, orders: &Orders) {
+fn add<'a>(sums: &mut BTreeMap<(&'a str, &'a str), Sum>, line: &'a Line, rates: &Rates) {
     let (value, currency) = (line.value as f64, line.currency.as_str());
     let Some(best) = line.touches.iter().map(|touch| touch.rank).max() else {
-        let sum = sums.entry(("(none)", currency)).or_default();
+        let place = if line.code.is_empty() {
+            "(none)"
+        } else {
+            &line.code
+        };
+        let sum = sums.entry((place, currency)).or_default();
         sum.lines += 1;
         sum.rules = sum.rules.map(|own| own + value);
-        sum.data_driven += value;
+        sum.data_driven = sum.data_driven.map(|own| own + value);
         return;
     };
     let places: BTreeSet<&str> = line
@@ -175,17 +215,23 @@ fn add<'a>(sums: &mut BTreeMap<(&'a str, &'a str), Sum>, line: &'a Line, orders:
             sums.entry((&touch.place, currency)).or_default().rules[at] += share * value;
         }
     }
-    for (place, share) in line.places(orders) {
-        sums.entry((place, currency)).or_default().data_driven += share * value;
+    let of_product = rates.products.get(line.product.as_str());
+    for (at, orders) in [&rates.all, of_product.unwrap_or(&rates.all)]
+        .into_iter()
+        .enumerate()
+    {
+        for (place, share) in line.places(orders) {
+            sums.entry((place, currency)).or_default().data_driven[at] += share * value;
+        }
     }
 }
 
 /// Touches of lines become sums of places.
 pub fn finish(rows: Frame, _: &Scope) -> Result<Frame> {
-    let (lines, orders) = read(&rows);
+    let (lines, rates) = read(&rows);
     let mut sums = BTreeMap::new();
     for line in lines.values() {
-        add(&mut sums, line, &orders);
+        add(&mut sums, line, &rates);
     }
     let mut sums: Vec<_> = sums.into_iter().collect();
     sums.sort_by(|a, b| {
@@ -197,7 +243,7 @@ pub fn finish(rows: Frame, _: &Scope) -> Result<Frame> {
     let row = |((place, currency), sum): ((&str, &str), Sum)| {
         let [assisted, influenced, direct] = sum.by_rank.map(count);
         let [last, first, linear, decay, position] = sum.rules.map(Value::Real);
-        let driven = Value::Real(sum.data_driven);
+        let [driven, of_product] = sum.data_driven.map(Value::Real);
         [
             text(place),
             text(currency),
@@ -211,6 +257,7 @@ pub fn finish(rows: Frame, _: &Scope) -> Result<Frame> {
             decay,
             position,
             driven,
+            of_product,
         ]
     };
     Ok(frame(COLUMNS, sums.into_iter().map(row).collect()))
@@ -224,6 +271,17 @@ mod tests {
     type Told<'a> = (&'a str, &'a str, i64, Option<(i64, i64, &'a str)>);
 
     fn rows(lines: &[Told], viewers: &[(&str, bool, &str)]) -> Frame {
+        let mut all = told(lines, viewers);
+        for row in &mut all {
+            let is_line = row[0].text() == Some("line");
+            row[8] = text("bag");
+            row[9] = if is_line && row[1].text() == Some("o4 0") {
+                text("ANA10")
+            } else {
+                Value::Null
+            };
+            row[10] = if is_line { Value::Null } else { row[3].clone() };
+        }
         let columns = [
             "kind",
             "path",
@@ -233,8 +291,15 @@ mod tests {
             "touch_ms",
             "touch_rank",
             "place",
+            "product",
+            "code",
+            "product_value",
         ];
-        let mut rows: Vec<[Value; 8]> = Vec::new();
+        frame(columns, all)
+    }
+
+    fn told(lines: &[Told], viewers: &[(&str, bool, &str)]) -> Vec<[Value; 11]> {
+        let mut rows: Vec<[Value; 11]> = Vec::new();
         for (path, currency, value, touch) in lines {
             let (time, rank, place) = match touch {
                 Some((time, rank, place)) => (Value::Int(*time), Value::Int(*rank), text(place)),
@@ -249,6 +314,9 @@ mod tests {
                 time,
                 rank,
                 place,
+                Value::Null,
+                Value::Null,
+                Value::Null,
             ]);
         }
         for (path, ordered, place) in viewers {
@@ -262,9 +330,12 @@ mod tests {
                 Value::Null,
                 Value::Null,
                 text(place),
+                Value::Null,
+                Value::Null,
+                Value::Null,
             ]);
         }
-        frame(columns, rows)
+        rows
     }
 
     fn cell(frame: &Frame, place: &str, currency: &str, column: &str) -> f64 {
@@ -276,7 +347,8 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        let lines: [Told; 5] = [
+        let lines: [Told; 6] = [
+            ("o4 0", "EUR", 30, None),
             ("o1 0", "EUR", 900, Some((10, 1, "a"))),
             ("o1 0", "EUR", 900, Some((20, 2, "b"))),
             ("o1 0", "EUR", 900, Some((30, 1, "c"))),
@@ -293,6 +365,10 @@ mod tests {
         assert_eq!(cell(&found, "c", "EUR", "influenced"), 0.0);
         assert_eq!(cell(&found, "a", "USD", "assisted"), 1.0);
         assert_eq!(cell(&found, "(none)", "EUR", "data_driven"), 70.0);
+        // Nothing but the code tells where it came from.
+        for column in ["last_touch", "data_driven", "data_driven_product"] {
+            assert_eq!(cell(&found, "code ANA10", "EUR", column), 30.0);
+        }
     }
 
     #[test]
@@ -317,6 +393,62 @@ mod tests {
         );
         assert!(a > 900.0 && (a + b - 1_000.0).abs() < 1e-9, "{a} {b}");
         assert_eq!(cell(&found, "b", "EUR", "last_touch"), 1_000.0);
+    }
+
+    #[test]
+    fn products_have_paths_of_their_own() {
+        let names: Vec<String> = (0..4_000).map(|at| format!("v{at}")).collect();
+        let mut all = told(
+            &[
+                ("o 0", "EUR", 1_000, Some((1, 1, "a"))),
+                ("o 0", "EUR", 1_000, Some((2, 1, "b"))),
+            ],
+            &[],
+        );
+        for row in &mut all {
+            row[8] = text("bag");
+        }
+        for (at, name) in names.iter().enumerate() {
+            // Of all products a sells, and of the bag b does.
+            let (product, place, sells) = match at % 4 {
+                0 => ("bag", "a", false),
+                1 => ("bag", "b", true),
+                2 => ("hat", "a", true),
+                _ => ("hat", "b", false),
+            };
+            let ordered = sells && at % 8 < 4 || !sells && at % 100 < 4 && at % 8 < 2;
+            let orders = Value::Int(i64::from(ordered));
+            let mut row = [const { Value::Null }; 11];
+            (row[0], row[1], row[3], row[7]) =
+                (text("viewer"), text(name), orders.clone(), text(place));
+            (row[8], row[10]) = (text(product), orders);
+            all.push(row);
+        }
+        let columns = [
+            "kind",
+            "path",
+            "currency",
+            "value",
+            "order_ms",
+            "touch_ms",
+            "touch_rank",
+            "place",
+            "product",
+            "code",
+            "product_value",
+        ];
+        let found = finish(frame(columns, all), &Scope::default()).unwrap();
+        let b = |column| cell(&found, "b", "EUR", column);
+        assert!(
+            (400.0..600.0).contains(&b("data_driven")),
+            "{}",
+            b("data_driven")
+        );
+        assert!(
+            b("data_driven_product") > 800.0,
+            "{}",
+            b("data_driven_product")
+        );
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! Which variant is better, how sure that is, and whether the question may be asked at all.
 
 use super::rows::{Row, count, frame, text};
+use super::tables::weights;
 use crate::frame::{Frame, Value};
 use crate::scope::Scope;
 use crate::stats::Interval;
@@ -160,7 +161,19 @@ pub fn verdict(
 }
 
 /// Rows of groups become rows of metrics, each variant beside the first of its experiment and dimension.
-pub fn finish(rows: Frame, _: &Scope) -> Result<Frame> {
+pub fn finish(rows: Frame, scope: &Scope) -> Result<Frame> {
+    let drawn = scope
+        .tables
+        .weights
+        .as_deref()
+        .map(weights)
+        .transpose()?
+        .unwrap_or_default();
+    // As in the hotspot file: 1 where nothing is said.
+    let weight = |group: &&Group| {
+        let key = (group.experiment.clone(), group.variant.clone());
+        drawn.get(&key).copied().unwrap_or(1.0)
+    };
     let groups = groups(&rows)?;
     let mut parts: BTreeMap<(&str, &str), Vec<&Group>> = BTreeMap::new();
     for group in &groups {
@@ -184,7 +197,8 @@ pub fn finish(rows: Frame, _: &Scope) -> Result<Frame> {
     let rows = found.iter().map(|(first, group, metric, compared)| {
         let part = &parts[&(group.experiment.as_str(), group.dimension.as_str())];
         let sizes: Vec<u64> = part.iter().map(|one| one.viewers).collect();
-        let ratio = sample_ratio(&sizes, &vec![1.0; sizes.len()]);
+        let weights: Vec<f64> = part.iter().map(weight).collect();
+        let ratio = sample_ratio(&sizes, &weights);
         row(first, group, *metric, compared.as_ref(), ratio)
     });
     Ok(frame(COLUMNS, rows.collect()))
@@ -323,6 +337,30 @@ mod tests {
         ]);
         let words = cell(&found, "clicked", "ben", "verdict").text().unwrap();
         assert!(words.starts_with("not to be read"), "{words}");
+    }
+
+    #[test]
+    fn groups_drawn_unevenly_are_read_by_their_weights() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(
+            file.path(),
+            "experiment,variant,weight\nhost,ana,10\nhost,ben,90\n",
+        )
+        .unwrap();
+        let mut scope = Scope::default();
+        scope.tables.weights = Some(file.path().to_owned());
+        let groups = [
+            ("all", "ana", 1_020, [200, 0, 0]),
+            ("all", "ben", 9_000, [1_800, 0, 0]),
+        ];
+        let found = finish(rows(&groups), &scope).unwrap();
+        // 1,002 and 9,018 were expected: (18² / 1,002 + 18² / 9,018) is 0.3593 of a chi-square with one degree of freedom.
+        let p = cell(&found, "clicked", "ben", "sample_ratio_p")
+            .real()
+            .unwrap();
+        assert!((p - 0.5489).abs() < 1e-3, "{p}");
+        let words = cell(&found, "clicked", "ben", "verdict").text().unwrap();
+        assert!(words.starts_with("no difference"), "{words}");
     }
 
     #[test]

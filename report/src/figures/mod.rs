@@ -3,7 +3,10 @@
 pub mod attribution;
 pub mod experiment;
 pub mod forecast;
+mod influencers;
 mod intents;
+mod launch;
+mod polls;
 pub mod roi;
 pub(crate) mod rows;
 pub mod tables;
@@ -27,6 +30,10 @@ pub struct Figure {
 
 /// An export about persons, so it is not in `all`.
 pub const INTENTS: &str = "intents";
+/// Nothing without `--launch`.
+pub const LAUNCH: &str = "launch";
+/// Nothing without `--segments`.
+pub const HOSTS: &str = "hosts";
 
 /// All of them, in the order of `all`.
 pub const ALL: &[Figure] = &[
@@ -48,10 +55,26 @@ pub const ALL: &[Figure] = &[
         finish: intents::finish,
     },
     plain("segments", include_str!("../../kpi/segments.sql")),
+    plain(HOSTS, include_str!("../../kpi/hosts.sql")),
     plain("customers", include_str!("../../kpi/customers.sql")),
     plain("cohorts", include_str!("../../kpi/cohorts.sql")),
     plain("campaigns", include_str!("../../kpi/campaigns.sql")),
     plain("codes", include_str!("../../kpi/codes.sql")),
+    Figure {
+        name: "influencers",
+        sql: include_str!("../../kpi/influencers.sql"),
+        finish: influencers::finish,
+    },
+    Figure {
+        name: "polls",
+        sql: include_str!("../../kpi/polls.sql"),
+        finish: polls::finish,
+    },
+    Figure {
+        name: LAUNCH,
+        sql: include_str!("../../kpi/launch.sql"),
+        finish: launch::finish,
+    },
     Figure {
         name: "experiment",
         sql: include_str!("../../kpi/experiment.sql"),
@@ -72,6 +95,7 @@ pub const ALL: &[Figure] = &[
         sql: include_str!("../../kpi/return.sql"),
         finish: roi::finish,
     },
+    plain("machines", include_str!("../../kpi/machines.sql")),
 ];
 
 /// Those that are not about persons: `all`, and the dashboard's.

@@ -29,47 +29,56 @@ const COLUMNS: [&str; 16] = [
 
 /// Orders of a day in a currency.
 #[derive(Clone, Debug, PartialEq)]
-struct Sales {
-    day: i64,
-    currency: String,
-    orders: u64,
-    value: f64,
+pub(super) struct Sales {
+    pub(super) day: i64,
+    pub(super) currency: String,
+    pub(super) orders: u64,
+    pub(super) value: f64,
     /// What of them goes to the goods, in this currency; nothing where it is not known.
-    goods: Option<f64>,
+    pub(super) goods: Option<f64>,
 }
 
-/// What is known of a video.
+/// What is known of a video, or of an influencer.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Video {
-    views: u64,
-    interactive: u64,
-    leads: u64,
-    sales: Vec<Sales>,
+pub(super) struct Video {
+    pub(super) views: u64,
+    pub(super) interactive: u64,
+    pub(super) leads: u64,
+    pub(super) sales: Vec<Sales>,
 }
 
 /// Amounts in one currency.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Account {
-    revenue: f64,
+pub(super) struct Account {
+    pub(super) revenue: f64,
     /// Nothing where the unit cost of something is not known.
     goods: Option<f64>,
-    cost: f64,
-    orders: u64,
+    pub(super) cost: f64,
+    pub(super) orders: u64,
     /// Days of amounts that could not be changed.
     days: BTreeSet<i64>,
 }
 
+/// An amount that was paid for a video, or to an influencer.
+pub(super) struct Paid {
+    /// Which.
+    pub(super) of: String,
+    amount: i64,
+    currency: String,
+}
+
 /// What the shop told besides the events.
-struct Known {
+pub(super) struct Known {
     stock: BTreeMap<String, Stock>,
-    costs: Vec<Cost>,
+    pub(super) costs: Vec<Paid>,
     rates: Rates,
     /// What amounts are changed to; nothing where each stays as it is.
     target: Option<String>,
 }
 
 impl Known {
-    fn of(scope: &Scope) -> Result<Self> {
+    /// With the costs of what `of` names; of those that are of something else none.
+    pub(super) fn of(scope: &Scope, of: fn(&Cost) -> &String) -> Result<Self> {
         let tables = &scope.tables;
         let costs = tables.costs.as_deref().map_or(Ok(Vec::new()), costs)?;
         let currencies: BTreeSet<&String> = costs.iter().map(|cost| &cost.currency).collect();
@@ -92,7 +101,15 @@ impl Known {
                 .as_deref()
                 .map_or(Ok(Rates::default()), rates)?,
             target,
-            costs,
+            costs: costs
+                .iter()
+                .filter(|cost| !of(cost).is_empty())
+                .map(|cost| Paid {
+                    of: of(cost).clone(),
+                    amount: cost.amount,
+                    currency: cost.currency.clone(),
+                })
+                .collect(),
         })
     }
 
@@ -146,13 +163,13 @@ fn read(rows: &Frame, known: &Known) -> Result<BTreeMap<String, Video>> {
         }
     }
     for cost in &known.costs {
-        videos.entry(cost.video.clone()).or_default();
+        videos.entry(cost.of.clone()).or_default();
     }
     Ok(videos)
 }
 
 /// A video's accounts: first that of the target's currency, then what could not be changed to it.
-fn accounts(name: &str, video: &Video, known: &Known) -> Vec<(String, Account)> {
+pub(super) fn accounts(name: &str, video: &Video, known: &Known) -> Vec<(String, Account)> {
     let target = known.target.clone().unwrap_or_default();
     let empty = || Account {
         goods: Some(0.0),
@@ -182,7 +199,7 @@ fn accounts(name: &str, video: &Video, known: &Known) -> Vec<(String, Account)> 
             account.days.insert(sales.day);
         }
     }
-    for cost in known.costs.iter().filter(|cost| cost.video == name) {
+    for cost in known.costs.iter().filter(|cost| cost.of == name) {
         // A cost has no day: the last rate there is.
         let changed = known.changed(cost.amount as f64, &cost.currency, i64::MAX);
         let key = match changed {
@@ -200,7 +217,7 @@ fn accounts(name: &str, video: &Video, known: &Known) -> Vec<(String, Account)> 
         .collect()
 }
 
-fn note(known: &Known, currency: &str, account: &Account) -> Value {
+pub(super) fn note(known: &Known, currency: &str, account: &Account) -> Value {
     let Some(target) = known.target.as_deref().filter(|target| *target != currency) else {
         return Value::Null;
     };
@@ -216,6 +233,11 @@ fn note(known: &Known, currency: &str, account: &Account) -> Value {
     ))
 }
 
+/// What of an amount falls to each; nothing where there is none.
+pub(super) fn by(amount: f64, all: f64) -> Value {
+    Value::from((all > 0.0).then(|| amount / all))
+}
+
 fn row(
     name: &str,
     video: &Video,
@@ -225,7 +247,6 @@ fn row(
 ) -> [Value; 16] {
     let cost = account.cost;
     let margin = account.goods.map(|goods| account.revenue - goods);
-    let by = |amount: f64, all: f64| Value::from((all > 0.0).then(|| amount / all));
     let per = |all: u64| {
         if cost > 0.0 {
             by(cost, all as f64)
@@ -257,7 +278,7 @@ fn row(
 
 /// Counts and amounts of videos become accounts.
 pub fn finish(rows: Frame, scope: &Scope) -> Result<Frame> {
-    let known = Known::of(scope)?;
+    let known = Known::of(scope, |cost| &cost.video)?;
     let mut found = Vec::new();
     for (name, video) in &read(&rows, &known)? {
         for (at, account) in accounts(name, video, &known).iter().enumerate() {

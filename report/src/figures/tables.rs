@@ -14,17 +14,32 @@ pub struct Stock {
     pub unit_cost: Option<(i64, String)>,
 }
 
-/// What a video cost.
+/// What a video cost, or an influencer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cost {
-    /// Its id.
+    /// The video's id; empty where it was for none.
     pub video: String,
+    /// Who was paid; empty where nobody was.
+    pub influencer: String,
     /// Minor units.
     pub amount: i64,
     /// ISO 4217.
     pub currency: String,
     /// What for.
     pub kind: String,
+}
+
+/// Who sends viewers, and by what they are known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Influencer {
+    /// Who.
+    pub name: String,
+    /// `campaign.source` of their links; empty where it may be any.
+    pub source: String,
+    /// `campaign.name` of their links; empty where it may be any.
+    pub campaign: String,
+    /// The discount code that they say; empty where they have none.
+    pub code: String,
 }
 
 /// Rates by day: what a unit of one currency is in another's.
@@ -148,19 +163,118 @@ pub fn inventory(path: &Path) -> Result<BTreeMap<String, Stock>> {
     Ok(found)
 }
 
-/// `video,amount,currency,kind`.
+/// `video,amount,currency,kind`, and `influencer` where one was paid.
 pub fn costs(path: &Path) -> Result<Vec<Cost>> {
-    let table = Csv::read(path, &["video", "amount", "currency"])?;
+    let table = Csv::read(path, &["amount", "currency"])?;
     let cost = |(place, row): &(String, HashMap<String, String>)| {
         let currency = currency(place, row, "currency")?;
+        let own = |name| row.get(name).cloned().unwrap_or_default();
+        let (video, influencer) = (own("video"), own("influencer"));
+        if video.is_empty() && influencer.is_empty() {
+            bail!("{place}: found neither a video nor an influencer that the amount is of");
+        }
         Ok(Cost {
-            video: text(place, row, "video")?,
             amount: amount(place, &text(place, row, "amount")?, &currency)?,
-            kind: row.get("kind").cloned().unwrap_or_default(),
+            kind: own("kind"),
+            video,
+            influencer,
             currency,
         })
     };
     table.rows.iter().map(cost).collect()
+}
+
+/// `influencer,source,campaign,code`; several lines for who has several.
+pub fn influencers(path: &Path) -> Result<Vec<Influencer>> {
+    let table = Csv::read(path, &["influencer"])?;
+    let one = |(place, row): &(String, HashMap<String, String>)| {
+        let own = |name| row.get(name).cloned().unwrap_or_default();
+        let found = Influencer {
+            name: text(place, row, "influencer")?,
+            source: own("source"),
+            campaign: own("campaign"),
+            code: own("code"),
+        };
+        if found.source.is_empty() && found.campaign.is_empty() && found.code.is_empty() {
+            bail!(
+                "{place}: {} has neither source, campaign nor code to be known by",
+                found.name
+            );
+        }
+        Ok(found)
+    };
+    table.rows.iter().map(one).collect()
+}
+
+/// `video,segment,host`, and `length` in seconds or `start,end`: as the text that `hosts.sql` takes.
+pub fn segments(path: &Path) -> Result<String> {
+    let mut out = String::from("\n");
+    for (place, row) in &Csv::read(path, &["video", "segment"])?.rows {
+        let (video, segment) = (text(place, row, "video")?, text(place, row, "segment")?);
+        let host = row.get("host").cloned().unwrap_or_default();
+        if [&video, &segment, &host]
+            .iter()
+            .any(|name| name.contains(['\t', '\n']))
+        {
+            bail!("{place}: a name has a tab or a new line in it");
+        }
+        let seconds = |name| -> Result<Option<f64>> {
+            let Some(words) = row.get(name) else {
+                return Ok(None);
+            };
+            let number = words
+                .parse()
+                .ok()
+                .filter(|number: &f64| number.is_finite() && *number >= 0.0);
+            let number = number.with_context(|| {
+                format!("{place}: {name} is {words:?}; use seconds, such as 12.5")
+            })?;
+            Ok(Some(number))
+        };
+        let length = match seconds("length")? {
+            None => seconds("end")?
+                .zip(seconds("start")?)
+                .map(|(end, start)| end - start),
+            told => told,
+        };
+        let length = length.map_or("", class);
+        out.push_str(&format!("{video}\t{segment}\t{host}\t{length}\n"));
+    }
+    Ok(out)
+}
+
+/// Lengths that are looked at together.
+fn class(seconds: f64) -> &'static str {
+    match seconds {
+        ..10.0 => "under 10 s",
+        ..20.0 => "10 to 20 s",
+        ..30.0 => "20 to 30 s",
+        ..60.0 => "30 to 60 s",
+        _ => "60 s and more",
+    }
+}
+
+/// `experiment,variant,weight`: how variants are drawn, beside each other.
+pub fn weights(path: &Path) -> Result<HashMap<(String, String), f64>> {
+    let mut found = HashMap::new();
+    for (place, row) in &Csv::read(path, &["experiment", "variant", "weight"])?.rows {
+        let words = text(place, row, "weight")?;
+        let weight = words
+            .parse()
+            .ok()
+            .filter(|weight: &f64| weight.is_finite() && *weight > 0.0);
+        let weight = weight.with_context(|| {
+            format!("{place}: weight is {words:?}; use a number above 0, such as 50")
+        })?;
+        found.insert(
+            (
+                text(place, row, "experiment")?,
+                text(place, row, "variant")?,
+            ),
+            weight,
+        );
+    }
+    Ok(found)
 }
 
 /// `date,from,to,rate`.
@@ -223,6 +337,24 @@ mod tests {
     }
 
     #[test]
+    fn segments_are_a_text_and_weights_are_above_nothing() {
+        let table = file(
+            "video,segment,host,start,end,length\nlook,intro,ana,0,9.5,\nlook,hats,,,,61\nlook,end,ben,,,\n",
+        );
+        let found = segments(table.path()).unwrap();
+        assert_eq!(
+            found,
+            "\nlook\tintro\tana\tunder 10 s\nlook\thats\t\t60 s and more\nlook\tend\tben\t\n"
+        );
+        assert!(segments(file("video,segment,length\nlook,a,long\n").path()).is_err());
+        let found =
+            weights(file("experiment,variant,weight\nhost,ana,90\nhost,ben,10\n").path()).unwrap();
+        assert_eq!(found[&("host".to_owned(), "ben".to_owned())], 10.0);
+        assert!(weights(file("experiment,variant,weight\nhost,ana,0\n").path()).is_err());
+        assert!(influencers(file("influencer,code\nana,\n").path()).is_err());
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_its_place() {
         for (text, words) in [
             ("video,amount\nlook,3\n", "column currency is missing"),
@@ -234,7 +366,10 @@ mod tests {
                 "video,amount,currency\nlook,3,EUR\nlook,\"1,5\",EUR\n",
                 "row 2: \"1,5\" is no amount",
             ),
-            ("video,amount,currency\n,3,EUR\n", "row 1: video is empty"),
+            (
+                "video,amount,currency\n,3,EUR\n",
+                "row 1: found neither a video nor an influencer",
+            ),
         ] {
             let error = costs(file(text).path()).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");

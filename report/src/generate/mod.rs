@@ -83,6 +83,7 @@ pub fn generate(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Trut
     shop.write_until(i64::MAX, Some(&mut segments))?;
     segments.finish()?;
     shop.truth.write(&options.data)?;
+    shop.world.write_tables(&options.data)?;
     Ok(shop.truth)
 }
 

@@ -405,16 +405,19 @@ fn count_page(truth: &mut Truth, events: &[Event]) {
     for event in events {
         if event.kind == "lead" {
             truth.leads += 1;
-        } else if event.kind == "poll_answer" {
+        } else if event.kind == "poll_answered" {
             let poll = if event.more.contains("satisfaction") {
                 "satisfaction"
             } else {
                 "recommendation"
             };
-            let digits: String = event.more.chars().filter(char::is_ascii_digit).collect();
-            let sum = truth.polls.entry(poll.to_owned()).or_default();
-            sum.0 += 1;
-            sum.1 += digits.parse::<u64>().unwrap_or(0);
+            let score = event
+                .more
+                .rsplit(':')
+                .next()
+                .and_then(|score| score.parse().ok());
+            let scores = truth.polls.entry(poll.to_owned()).or_default();
+            *scores.entry(score.unwrap_or(0)).or_default() += 1;
         }
     }
 }

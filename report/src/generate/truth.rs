@@ -149,8 +149,8 @@ pub struct Truth {
     pub orders: OrderTruth,
     pub views_by_device: BTreeMap<String, u64>,
     pub views_by_campaign: BTreeMap<String, u64>,
-    /// By poll: answers, and the sum of their scores.
-    pub polls: BTreeMap<String, (u64, u64)>,
+    /// By kind of poll: how often each score was given.
+    pub polls: BTreeMap<String, BTreeMap<u64, u64>>,
     pub leads: u64,
     /// Views of each weekday beside the others, from Monday, and how much the last day has more than the first.
     pub week: Vec<f64>,

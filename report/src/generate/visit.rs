@@ -291,27 +291,23 @@ impl Tape<'_, '_> {
         out
     }
 
-    /// What the page itself tells: polls and leads.
+    /// Polls, and the leads that the page itself tells.
     fn page(&mut self, at: i64) {
         let media = self.shown(at);
-        let track = |tape: &mut Self, kind, data: String| {
-            let more = format!(r#","data":{{{data}}}"#);
-            tape.tell_more(at, kind, media, About::Video, None, more);
-        };
         if self.seen.completed && self.chance(0.12) {
-            let (poll, score) = if self.chance(0.5) {
+            let (kind, score) = if self.chance(0.5) {
                 ("satisfaction", self.between(2, 6))
             } else {
                 ("recommendation", self.between(3, 11))
             };
-            track(
-                self,
-                "poll_answer",
-                format!(r#""poll":"{poll}","score":{score}"#),
+            let more = format!(
+                r#","hotspot_id":"poll-{kind}","kind":"{kind}","answer":"{score}","score":{score}"#
             );
+            self.tell_more(at, "poll_answered", media, About::Video, None, more);
         }
         if !self.seen.clicks.is_empty() && self.chance(0.03) {
-            track(self, "lead", r#""form":"newsletter""#.to_owned());
+            let more = r#","data":{"form":"newsletter"}"#.to_owned();
+            self.tell_more(at, "lead", media, About::Video, None, more);
         }
     }
 }

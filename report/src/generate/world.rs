@@ -1,5 +1,8 @@
 //! The shop that is made up: its videos, products, visitors, and how likely they do what.
 
+use anyhow::{Context, Result};
+use std::path::Path;
+
 /// A product; its price is in minor units of the euro.
 pub struct Product {
     pub id: String,
@@ -362,5 +365,34 @@ impl World {
             });
         }
         Self { products, videos }
+    }
+
+    /// What the shop knows and no event says, as the report reads it: `segments.csv` and `influencers.csv`.
+    pub fn write_tables(&self, data: &Path) -> Result<()> {
+        let mut segments = String::from("video,segment,host,start,end\n");
+        for video in &self.videos {
+            for one in &video.segments {
+                let line = format!(
+                    "{},{},{},{},{}\n",
+                    video.id, one.id, one.host, one.start, one.end
+                );
+                segments.push_str(&line);
+            }
+        }
+        let mut influencers = String::from("influencer,campaign,code\n");
+        for campaign in CAMPAIGNS
+            .iter()
+            .filter_map(|one| Some((one.name, one.code?)))
+        {
+            let (name, code) = campaign;
+            let influencer = name.split('-').next().unwrap_or(name);
+            influencers.push_str(&format!("{influencer},{name},{code}\n"));
+        }
+        for (name, text) in [("segments.csv", segments), ("influencers.csv", influencers)] {
+            let path = data.join(name);
+            std::fs::write(&path, text)
+                .with_context(|| format!("{} cannot be written", path.display()))?;
+        }
+        Ok(())
     }
 }

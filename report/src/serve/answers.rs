@@ -111,7 +111,8 @@ impl Answers {
 
 /// What makes two questions the same. As time goes by, only what is pending changes: that is asked again each minute.
 fn key(figure: &Figure, scope: &Scope) -> String {
-    let ages = parameter_names(figure.sql).contains(&"as_of") || figure.name == "forecast";
+    let ages = parameter_names(figure.sql).contains(&"as_of")
+        || ["forecast", "launch"].contains(&figure.name);
     let as_of = if ages { scope.as_of / 60_000 } else { 0 };
     format!(
         "{} {:?}",

@@ -7,9 +7,9 @@ use anyhow::{Result, anyhow, bail};
 use clap::Parser;
 
 /// The filters of the command line that a page has. Those that name files are the server's own.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "from", "to", "site", "video", "segment", "hotspot", "campaign", "device", "variant", "by",
-    "window",
+    "window", "launch",
 ];
 
 /// `from=2026-05-04&video=summer` as the scope of a figure.
@@ -27,6 +27,9 @@ pub fn scope(query: &str, options: &Serve, now: i64) -> Result<Scope> {
     let filters = &mut arguments.filters;
     filters.inventory.clone_from(&options.inventory);
     filters.costs.clone_from(&options.costs);
+    filters.influencers.clone_from(&options.influencers);
+    filters.segments.clone_from(&options.segments);
+    filters.weights.clone_from(&options.weights);
     filters.rates.clone_from(&options.rates);
     filters.currency.clone_from(&options.currency);
     filters.scope(now)

@@ -39,9 +39,18 @@ pub struct Serve {
     /// Stock for `forecast`, unit costs for `return`: a CSV file with item_id,stock,unit_cost,currency.
     #[arg(long, value_name = "FILE")]
     pub inventory: Option<PathBuf>,
-    /// What videos cost, for `return`: a CSV file with video,amount,currency,kind.
+    /// What videos and influencers cost, for `return` and `influencers`: a CSV file with video,influencer,amount,currency,kind.
     #[arg(long, value_name = "FILE")]
     pub costs: Option<PathBuf>,
+    /// By what influencers are known: a CSV file with influencer,source,campaign,code.
+    #[arg(long, value_name = "FILE")]
+    pub influencers: Option<PathBuf>,
+    /// Who presents which segment, and how long it is, for `hosts`: a CSV file with video,segment,host,length.
+    #[arg(long, value_name = "FILE")]
+    pub segments: Option<PathBuf>,
+    /// How variants are drawn, for `experiment`: a CSV file with experiment,variant,weight; alike where absent.
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
     /// Rates of currencies, for `return`: a CSV file with date,from,to,rate.
     #[arg(long, value_name = "FILE")]
     pub rates: Option<PathBuf>,
@@ -54,7 +63,14 @@ impl Serve {
     /// The files that say what no event does.
     #[cfg(feature = "dashboard")]
     fn tables(&self) -> Vec<PathBuf> {
-        let tables = [&self.inventory, &self.costs, &self.rates];
+        let tables = [
+            &self.inventory,
+            &self.costs,
+            &self.influencers,
+            &self.segments,
+            &self.weights,
+            &self.rates,
+        ];
         tables.into_iter().flatten().cloned().collect()
     }
 }

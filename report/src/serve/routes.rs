@@ -166,6 +166,8 @@ async fn list(State(desk): State<Arc<Desk>>) -> Answered {
     let given = json!({
         "inventory": options.inventory.is_some(),
         "costs": options.costs.is_some(),
+        "influencers": options.influencers.is_some(),
+        "segments": options.segments.is_some(),
         "rates": options.rates.is_some(),
     });
     match all {

@@ -4,6 +4,8 @@ pub mod attribution;
 pub mod bayes;
 pub mod compare;
 pub mod forecast;
+pub mod means;
+pub mod nps;
 pub mod sequential;
 pub mod shrink;
 pub mod wilson;

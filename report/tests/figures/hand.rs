@@ -271,6 +271,124 @@ fn money(show: &dyn Fn(&str, &str) -> Frame) {
     );
 }
 
+/// What the shop says of segments, influencers and a launch, and what viewers say of it.
+#[test]
+fn tables_and_polls() {
+    let data = hand(6);
+    let file = |name: &str, text: &str| {
+        let path = data.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        Some(path)
+    };
+    let mut scope = hand_scope();
+    scope.tables.segments = file(
+        "segments.csv",
+        "video,segment,host,length\nlook,styling,ana,20\nlook,hats,ben,9\n",
+    );
+    let engine = engine(data.path(), &scope);
+    let hosts = figure(&engine, "hosts", &scope);
+    is(
+        &hosts,
+        row(&hosts, "dimension", "ana"),
+        &[
+            ("segments", 1.0),
+            ("views", 6.0),
+            ("converted_views", 2.0),
+            ("orders", 2.0),
+            ("revenue", 19_800.0),
+            ("revenue_per_view", 3_300.0),
+        ],
+    );
+    let lengths = figure(&engine, "hosts", &scope.clone().by("length"));
+    is(
+        &lengths,
+        row(&lengths, "dimension", "under 10 s"),
+        &[("views", 1.0), ("orders", 0.0)],
+    );
+
+    let polls = figure(&engine, "polls", &scope);
+    is(
+        &polls,
+        0,
+        &[
+            ("satisfaction_answers", 2.0),
+            ("satisfied", 1.0),
+            ("csat", 0.5),
+            ("satisfaction_mean", 4.0),
+            ("recommendation_answers", 3.0),
+            ("promoters", 2.0),
+            ("passives", 0.0),
+            ("detractors", 1.0),
+            ("nps", 100.0 / 3.0),
+            ("choice_answers", 1.0),
+        ],
+    );
+    // 2.75 and 1.75 of 6: 1/6 ± 1.96 times the root of (0.75 - 1/36) / 6.
+    let low = polls.cell(0, "nps_low").and_then(Value::real).unwrap();
+    assert!(
+        (low - 100.0 * (1.0 / 6.0 - 1.959_963_985 * 0.346_944)).abs() < 1e-3,
+        "{low}"
+    );
+
+    let machines = figure(&engine, "machines", &scope);
+    is(
+        &machines,
+        0,
+        &[
+            ("events", 76.0),
+            ("machine_events", 3.0),
+            ("views", 8.0),
+            ("machine_views", 1.0),
+        ],
+    );
+
+    scope.tables.costs = file("costs.csv", "influencer,amount,currency\nana,30,EUR\n");
+    scope.tables.influencers = file("links.csv", "influencer,campaign\nana,spring\n");
+    let links = figure(&engine, "influencers", &scope);
+    is(
+        &links,
+        0,
+        &[
+            ("views", 3.0),
+            ("orders", 2.0),
+            ("link_orders", 2.0),
+            ("revenue", 19_800.0),
+            ("cost_per_view", 1_000.0),
+            ("cost_per_order", 1_500.0),
+            ("roas", 6.6),
+        ],
+    );
+    scope.tables.influencers = file("codes.csv", "influencer,code\nana,ana10\n");
+    let codes = figure(&engine, "influencers", &scope);
+    is(
+        &codes,
+        0,
+        &[
+            ("views", 0.0),
+            ("orders", 1.0),
+            ("link_orders", 0.0),
+            ("code_orders", 1.0),
+        ],
+    );
+
+    // A day on each side: both orders are of the first.
+    (scope.to, scope.as_of) = (1_778_025_600_000, 1_778_025_600_000);
+    scope.launch = Some(20_578);
+    let launch = figure(&engine, "launch", &scope);
+    is(
+        &launch,
+        0,
+        &[
+            ("days", 1.0),
+            ("orders_before", 2.0),
+            ("orders_after", 0.0),
+            ("orders_change", -2.0),
+            ("revenue_before", 19_800.0),
+        ],
+    );
+    assert_eq!(launch.cell(0, "orders_change_low"), Some(&Value::Null));
+}
+
 #[test]
 fn figures_are_those_worked_out_by_hand_wherever_the_events_are() {
     let batches = HAND.lines().count();

@@ -11,7 +11,7 @@ use vitrine_report::engine::Engine;
 use vitrine_report::figures::{ALL, Figure};
 use vitrine_report::frame::{Frame, Value};
 use vitrine_report::generate::{Options, generate};
-use vitrine_report::scope::{Parameter, Scope};
+use vitrine_report::scope::{Parameter, Scope, Tables};
 
 const DUCKDB: &str = "duckdb==2.0.0";
 
@@ -165,6 +165,10 @@ fn duckdb_finds_the_same_in_made_up_traffic() {
     let scope = Scope {
         to: truth.to,
         as_of: truth.to,
+        tables: Tables {
+            segments: Some(data.path().join("segments.csv")),
+            ..Tables::default()
+        },
         ..Scope::default()
     };
     let filtered = Scope {

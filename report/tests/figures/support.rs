@@ -8,7 +8,7 @@ use vitrine_report::engine::Engine;
 use vitrine_report::frame::Frame;
 use vitrine_report::scope::Scope;
 
-/// A dozen batches, small enough to work out every figure by hand.
+/// Thirteen batches, small enough to work out every figure by hand.
 pub const HAND: &str = include_str!("../data/hand.ndjson");
 
 /// Writes segments, each of some lines.
