@@ -40,7 +40,7 @@ failures AS (
 ),
 lines AS (
   SELECT
-    e.event_id || ' ' || CAST(i.item_index AS VARCHAR) AS line_id,
+    e.event_id || ' ' || CAST(i.item_index AS VARCHAR(20)) AS line_id,
     e.viewer_id AS viewer,
     i.item_id AS product,
     i.platform_id AS platform_product,
@@ -122,7 +122,7 @@ states AS (
       WHEN $by = 'source' THEN i.source
       WHEN $by = 'variant' THEN i.variant
       WHEN $by = 'device' THEN i.device_kind
-      WHEN $by = 'day' THEN CAST(CAST(FLOOR(i.intent_ms / 86400000.0) AS BIGINT) AS VARCHAR)
+      WHEN $by = 'day' THEN CAST(CAST(FLOOR(i.intent_ms / 86400000.0) AS BIGINT) AS VARCHAR(20))
     END, '(none)') AS dimension,
     COALESCE(i.intent_value, 0) AS intent_value,
     CASE

@@ -29,7 +29,7 @@ told_orders AS (
 ),
 lines AS (
   SELECT
-    o.order_event || ' ' || CAST(COALESCE(i.item_index, 0) AS VARCHAR) AS line_id,
+    o.order_event || ' ' || CAST(COALESCE(i.item_index, 0) AS VARCHAR(20)) AS line_id,
     o.order_viewer, o.order_ms, o.order_code,
     i.item_id AS line_item,
     i.platform_id AS line_platform,
@@ -64,7 +64,7 @@ steps AS (
       WHEN $by = 'all' THEN 'all'
       WHEN $by = 'video' THEN e.video_id
       WHEN $by = 'hotspot' THEN e.video_id || ' ' || e.hotspot_id
-      WHEN $by = 'second' THEN e.video_id || ' ' || CAST(CAST(FLOOR(e.media_time) AS BIGINT) AS VARCHAR)
+      WHEN $by = 'second' THEN e.video_id || ' ' || CAST(CAST(FLOOR(e.media_time) AS BIGINT) AS VARCHAR(20))
       WHEN $by = 'segment' THEN e.video_id || ' ' || e.segment_id
       WHEN $by = 'campaign' THEN e.campaign_name
       WHEN $by = 'variant' THEN e.experiment_id || ' ' || e.experiment_variant

@@ -29,7 +29,7 @@ touches AS (
       WHEN $by = 'source' THEN campaign_source
       WHEN $by = 'variant' THEN experiment_id || ' ' || experiment_variant
       WHEN $by = 'device' THEN device
-      WHEN $by = 'day' THEN CAST(CAST(FLOOR(time / 86400000.0) AS BIGINT) AS VARCHAR)
+      WHEN $by = 'day' THEN CAST(CAST(FLOOR(time / 86400000.0) AS BIGINT) AS VARCHAR(20))
     END AS touch_dimension
   FROM scope
   WHERE type IN ('hotspot_exposure', 'hotspot_click') AND view_id IS NOT NULL AND hotspot_id IS NOT NULL AND video_id IS NOT NULL

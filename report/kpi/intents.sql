@@ -37,7 +37,7 @@ failures AS (
 ),
 lines AS (
   SELECT
-    e.event_id || ' ' || CAST(i.item_index AS VARCHAR) AS line_id,
+    e.event_id || ' ' || CAST(i.item_index AS VARCHAR(20)) AS line_id,
     e.viewer_id AS viewer,
     e.site AS line_site,
     i.item_id AS product,

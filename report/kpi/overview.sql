@@ -41,7 +41,7 @@ by_view AS (
       WHEN $by = 'variant' THEN experiment_id || ' ' || experiment_variant
       WHEN $by = 'device' THEN device
       WHEN $by = 'locale' THEN locale
-      WHEN $by = 'day' THEN CAST(CAST(FLOOR(time / 86400000.0) AS BIGINT) AS VARCHAR)
+      WHEN $by = 'day' THEN CAST(CAST(FLOOR(time / 86400000.0) AS BIGINT) AS VARCHAR(20))
     END), '(none)') AS dimension,
     MAX(CASE WHEN type = 'impression' THEN 1 ELSE 0 END) AS began,
     MAX(CASE WHEN type IN ('play', 'progress', 'end') THEN 1 ELSE 0 END) AS played,

@@ -31,7 +31,7 @@ view_events AS (
       WHEN $by = 'source' THEN campaign_source
       WHEN $by = 'device' THEN device
       WHEN $by = 'locale' THEN locale
-      WHEN $by = 'day' THEN CAST(CAST(FLOOR(time / 86400000.0) AS BIGINT) AS VARCHAR)
+      WHEN $by = 'day' THEN CAST(CAST(FLOOR(time / 86400000.0) AS BIGINT) AS VARCHAR(20))
     END AS event_dimension,
     CASE WHEN type = 'impression' THEN 1 ELSE 0 END AS begins
   FROM scope

@@ -5,7 +5,8 @@ use std::path::Path;
 use tempfile::TempDir;
 use vitrine_collector::archive::{Limits, compact};
 use vitrine_report::engine::Engine;
-use vitrine_report::frame::Frame;
+use vitrine_report::figures::{ALL, Figure};
+use vitrine_report::frame::{Frame, Value};
 use vitrine_report::scope::Scope;
 
 /// Thirteen batches, small enough to work out every figure by hand.
@@ -63,4 +64,27 @@ pub fn figure(engine: &Engine, name: &str, scope: &Scope) -> Frame {
 pub fn block<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(future)
+}
+
+/// Every figure by each of its dimensions.
+pub fn everything(scope: &Scope) -> Vec<(&'static Figure, Scope)> {
+    let mut all = Vec::new();
+    for figure in ALL {
+        let by = figure.head().unwrap().by;
+        match by.is_empty() {
+            true => all.push((figure, scope.clone())),
+            false => all.extend(by.iter().map(|by| (figure, scope.clone().by(by)))),
+        }
+    }
+    all
+}
+
+/// Whether two engines mean the same.
+pub fn same(here: &Value, there: &Value) -> bool {
+    match (here.real(), there.real()) {
+        (Some(here), Some(there)) => {
+            (here - there).abs() <= 1e-9 * here.abs().max(there.abs()).max(1e-9)
+        }
+        _ => here == there,
+    }
 }
