@@ -17,7 +17,7 @@ WITH marked AS (
       WHEN $by = 'all' THEN 'all'
       WHEN $by = 'site' THEN site
       WHEN $by = 'video' THEN video_id
-      WHEN $by = 'day' THEN CAST(CAST(FLOOR(time / 86400000.0) AS BIGINT) AS VARCHAR)
+      WHEN $by = 'day' THEN CAST(CAST(FLOOR(time / 86400000.0) AS BIGINT) AS VARCHAR(20))
     END, '(none)') AS place
   FROM events
   WHERE time >= $from AND time < $to

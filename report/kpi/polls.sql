@@ -27,7 +27,7 @@ WITH answers AS (
       WHEN $by = 'source' THEN campaign_source
       WHEN $by = 'variant' THEN experiment_id || ' ' || experiment_variant
       WHEN $by = 'device' THEN device
-      WHEN $by = 'day' THEN CAST(CAST(FLOOR(time / 86400000.0) AS BIGINT) AS VARCHAR)
+      WHEN $by = 'day' THEN CAST(CAST(FLOOR(time / 86400000.0) AS BIGINT) AS VARCHAR(20))
     END, '(none)') AS place,
     CASE
       WHEN data LIKE '%"kind":"satisfaction"%' THEN 'satisfaction'
