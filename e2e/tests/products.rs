@@ -16,6 +16,7 @@ e2e::engines!(
     a_feed_is_sold,
     shopify_s_own_products_are_sold,
     an_old_price_is_not_sold_at,
+    each_source_has_the_price_of_now,
     what_is_sold_out_meanwhile_cannot_be_added,
     what_came_back_can,
     the_list_has_the_prices_of_now,
@@ -300,6 +301,34 @@ fn an_old_price_is_not_sold_at(stage: &mut Stage) -> Result<()> {
         .filter(|line| line.contains("feed.xml"))
         .count();
     ensure!(asked == 1, "asked {asked} times");
+    Ok(())
+}
+
+/// A file's old price, and what each source says now: on the card, in `view_item`, in what is added.
+fn each_source_has_the_price_of_now(stage: &mut Stage) -> Result<()> {
+    put_feed(stage, "99.00 EUR", "in stock");
+    stage.site.put(
+        "/e2e/feed.tsv",
+        "text/tab-separated-values",
+        "id\ttitle\tprice\tavailability\nlamp\tBrass lamp\t99.00 EUR\tin_stock\n",
+    );
+    let lamp = json!({ "id": 8001, "title": "Brass lamp", "handle": "lamp", "price": 9900, "available": true, "options": [], "variants": [] });
+    stage
+        .site
+        .put("/products/lamp.js", "application/json", lamp.to_string());
+    stage.site.put(
+        "/e2e/theme.js",
+        "text/javascript",
+        "window.Shopify = { currency: { active: 'EUR' }, routes: { root: '/' } };",
+    );
+    let head = format!("{PAGE}<script src=\"/e2e/theme.js\"></script>");
+    for from in ["json-ld", "/e2e/feed.xml", "/e2e/feed.tsv", "shopify"] {
+        open(stage, &file(old(from, json!({}))), &head)?;
+        card(stage, "lamp")?;
+        shows(stage, "€99.00").map_err(|error| error.context(from))?;
+        seen_at(stage, json!([9900]))?;
+        sold_at(&add(stage)?, 9900)?;
+    }
     Ok(())
 }
 
