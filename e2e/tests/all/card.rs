@@ -12,6 +12,7 @@ e2e::engines!(
     several_products_and_a_wishlist,
     the_complete_card_is_for_everyone,
     what_is_wrong_on_the_complete_card_is_said,
+    many_variants_leave_the_buttons_in_sight,
     plain_products_load_no_more,
 );
 
@@ -449,6 +450,40 @@ fn what_is_wrong_on_the_complete_card_is_said(stage: &mut Stage) -> Result<()> {
         browser.get("probe.part('rating')")? == Value::Null,
         "a wrong rating is shown"
     );
+    Ok(())
+}
+
+/// A hundred sizes and nothing else: one can be chosen and added without a search for the button.
+fn many_variants_leave_the_buttons_in_sight(stage: &mut Stage) -> Result<()> {
+    let mut file = pages::file(vec![pages::still(
+        "lamp",
+        0.0,
+        6.0,
+        [25.0, 30.0, 12.0, 16.0],
+        json!({}),
+    )]);
+    let sizes: Vec<Value> = (0..100)
+        .map(|size| json!({ "id": format!("s{size}"), "options": { "size": size.to_string() }, "availability": if size % 3 == 0 { "out_of_stock" } else { "in_stock" } }))
+        .collect();
+    file["products"][0]["variants"] = json!(sizes);
+    pages::open(stage, &file)?;
+    let browser = &stage.browser;
+    browser.js("document.addEventListener('vitrine:add-to-cart', (event) => event.preventDefault()); await probe.seek(2);")?;
+    browser.wait("probe.spot('lamp')")?;
+    browser.click_on("probe.spot('lamp')")?;
+    browser.wait("probe.part('card')")?;
+    browser.wait("getComputedStyle(probe.part('add-to-cart')).position === 'sticky'")?;
+    let seen = "(() => { const card = probe.part('card').getBoundingClientRect(), button = probe.part('add-to-cart').getBoundingClientRect(); return button.bottom <= card.bottom && button.top >= card.top; })()";
+    ensure!(browser.get(seen)? == true, "the button is out of sight");
+    browser.js("probe.root().querySelectorAll('[part~=choice]')[50].click();")?;
+    ensure!(
+        browser.get(seen)? == true,
+        "the button is out of sight after a choice"
+    );
+    browser.click_on("probe.part('add-to-cart')")?;
+    browser.wait("probe.said('vitrine:add-to-cart').length")?;
+    let added = browser.get("probe.said('vitrine:add-to-cart')[0].detail.items[0].item_variant")?;
+    ensure!(added == "s50", "{added} was added");
     Ok(())
 }
 
