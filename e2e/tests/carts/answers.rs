@@ -10,6 +10,7 @@ e2e::engines!(
     less_than_asked_and_out_again,
     what_else_shops_answer,
     pages_instead_of_answers,
+    a_status_may_be_the_answer,
     options_without_ids,
     renewed_once_and_no_more,
     lines_of_each_kind_in_and_out,
@@ -233,6 +234,30 @@ fn pages_instead_of_answers(stage: &mut Stage) -> Result<()> {
                 "{settings}: {did}, not {failure}"
             );
         }
+    }
+    Ok(())
+}
+
+/// A described shop that says yes by its status alone, with nothing or with words; and no, where JSON was described.
+fn a_status_may_be_the_answer(stage: &mut Stage) -> Result<()> {
+    stage.open("/e2e/blank.html")?;
+    stage.site.api(|request| match request.path.as_str() {
+        "/quiet" => Some(Response::empty(201)),
+        "/page" => Some(say("text/html", "<h1>Your cart</h1>")),
+        _ => None,
+    });
+    for (url, answer, ok) in [
+        ("/quiet", json!({ "message": "/why" }), true),
+        ("/quiet", json!({ "success": "/ok" }), false),
+        ("/page", json!(null), true),
+        ("/page", json!({ "message": "/why" }), false),
+    ] {
+        let settings =
+            json!({ "platform": "http", "add": { "url": url, "body": {}, "answer": answer } });
+        let did = stage
+            .browser
+            .js_with(&format!("{ADD} return one;"), json!([settings]))?;
+        ensure!(did["ok"] == ok, "{url} {answer}: {did}");
     }
     Ok(())
 }
