@@ -1,6 +1,6 @@
 // `vitrine-products.mjs`: products that a hotspot file names by where they come from, and prices and stock as they are when a card opens.
 import ENGLISH from "./strings/later.js";
-import { availability, full, link, text, written } from "./products/words.js";
+import { availability, full, link, prices, text, written } from "./products/words.js";
 
 // Milliseconds for a file's products to come, for fresh prices to come, and until they are asked for again.
 const PATIENCE = 10e3, BRIEF = 5e3, STALE = 60e3;
@@ -77,7 +77,7 @@ export const resolve = async (file, signal) => {
 };
 
 // What may change between the file and the sale, in the words of a hotspot file.
-export const fresh = (told) => told && full({ price: written(told.price), sale_price: written(told.sale_price), availability: availability(told.availability),
+export const fresh = (told) => told && full({ ...(written(told.price) && prices(written(told.price), written(told.sale_price))), availability: availability(told.availability),
   variants: Array.isArray(told.variants) ? new Map(told.variants.filter(Boolean).flatMap((one) => [[String(one.platform_id), fresh(one)], [String(one.id), fresh(one)]])) : undefined });
 
 const units = (price) => price ? Number(price.slice(0, -4).replace(".", "")) : NaN;

@@ -126,7 +126,7 @@ export default (Core, parts, css) => {
       const add = (name, load) => this[name] ||= load().then(({ default: extend }) => extend(this, parts)).catch((error) =>
         console.warn(`vitrine: ${name}.mjs could not be used. Deploy all of dist/.`, error));
       const more = ({ raw }) => Object.keys(raw).some((key) => !PLAIN.test(key)), { options, products } = this;
-      if (options.wishlist || this.config.cart?.wishlist || products.some((product) => more(product) || product.raw.options ||
+      if (options.wishlist || this.config.cart?.wishlist || products.some((product) => more(product) || product.raw.options || product.variants.length > 8 ||
         product.variants.some((variant) => more(variant) || Object.keys(variant.raw.options || {}).length > 1))) await add("vitrine-card", () => import("./vitrine-card.mjs"));
       if (options.products || products.some(({ raw }) => raw.from)) await add("vitrine-products", () => import("./vitrine-products.mjs"));
       if (this.hotspots.some(({ raw }) => /^(coupon|lead|poll)$/.test(raw.action?.type))) await add("vitrine-actions", () => import("./vitrine-actions.mjs"));

@@ -105,6 +105,9 @@ test("what is told later goes before what the file has", () => {
   // A variant's own price goes before its product's, and then that one's sale does not count.
   assert.deepEqual(goods(now, { price: "4900 JPY" }), { now: 4900, before: NaN, digits: 0, available: 1 });
   assert.deepEqual(goods(raw, { sale_price: "89.00 EUR", availability: "out_of_stock" }), { now: 8900, before: 12900, digits: 2, available: 0 });
+  // What is no reduction is none: dearer, or in another currency.
+  for (const sale_price of ["129.00 EUR", "90.00 USD", "1"]) assert.deepEqual(goods(renewed(raw, fresh({ price: "119.00 EUR", sale_price }))), { now: 11900, before: NaN, digits: 2, available: 1 });
+  assert.deepEqual(goods(renewed(raw, fresh({ price: "119.00 USD", sale_price: "90.00 USD" }))), { now: 9000, before: 11900, digits: 2, available: 1 });
   // Nonsense changes nothing.
   assert.deepEqual(renewed(raw, fresh({ price: "cheap", sale_price: "1.00 EUR", availability: 7 })), raw);
 });

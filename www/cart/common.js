@@ -97,7 +97,7 @@ export const open = (make) => (settings, host) => {
         } catch {}
         if (data === undefined && response.redirected && LOGIN.test(new URL(response.url).pathname)) throw new Failure("not_signed_in");
         // A page with words is no answer, whatever its status says; of a described shop, its description says more.
-        return { status, ok: ok && (data !== undefined || status == 204 || settings.platform == "http"), data, header: (name) => got.get(name) };
+        return { status, ok: ok && (data !== undefined || status == 204 || settings.platform == "http"), data, isPage: data === undefined && text.trim() != "", header: (name) => got.get(name) };
       } catch (error) {
         if (error instanceof Failure) throw error;
         throw signal.reason instanceof Failure ? signal.reason : new Failure(navigator.onLine === false ? "offline" : "network");

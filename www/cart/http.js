@@ -20,8 +20,8 @@ export default open((settings, { ask, keep }) => {
     const fresh = name && reply.header(name);
     if (fresh) session.set(fresh);
     const { success, message, code, quantity, count, lines, line_id = "/id", line_product = line_id, line_quantity = "/quantity" } = request.answer || {};
-    const isRead = reply.data !== undefined || !request.answer || reply.status == 204;
-    const right = reply.ok && isRead && (success ? ![undefined, null, false].includes(at(reply.data, success)) : true);
+    // Nothing at all may be a yes; words where JSON was described are none.
+    const right = reply.ok && !(reply.isPage && request.answer) && (success ? ![undefined, null, false].includes(at(reply.data, success)) : true);
     const taken = Number(at(reply.data, quantity) ?? NaN), total = Number(at(reply.data, count) ?? NaN), list = at(reply.data, lines);
     const cart = { added: taken == taken && data.quantity ? taken : undefined, cart_count: total == total ? total : undefined, lines: Array.isArray(list) ? list.map((one) =>
       ({ key: String(at(one, line_id)), id: String(at(one, line_product)), quantity: Number(at(one, line_quantity)) })) : undefined };

@@ -1,8 +1,7 @@
 //! The complete card: options, quantity, pictures, several products, wishlist; from the hotspot to the collector.
 
-use crate::everyone::{axe, inject_axe, plain};
 use crate::pages;
-use e2e::{Browser, Context, Engine, Result, Stage, Value, caused, ensure, json, one};
+use e2e::{Browser, Context, Result, Stage, Value, caused, ensure, json, one};
 
 e2e::engines!(
     options_choose_the_variant,
@@ -10,9 +9,6 @@ e2e::engines!(
     a_quantity_within_the_shop_s_limits,
     pictures_are_turned,
     several_products_and_a_wishlist,
-    the_complete_card_is_for_everyone,
-    what_is_wrong_on_the_complete_card_is_said,
-    plain_products_load_no_more,
 );
 
 const RIGHT: char = '\u{e014}';
@@ -20,7 +16,7 @@ const LEFT: char = '\u{e012}';
 const END: char = '\u{e010}';
 
 /// The radio whose words begin with a text.
-fn radio(label: &str) -> String {
+pub fn radio(label: &str) -> String {
     format!(
         "[...probe.root().querySelectorAll('[role=radio]')].find((radio) => radio.querySelector('.name').firstChild.data === '{label}')"
     )
@@ -31,7 +27,7 @@ const VALUES: &str = "[...probe.root().querySelectorAll('.option')].map((option)
     [...option.querySelectorAll('[role=radio]')].map((radio) => radio.querySelector('.name').firstChild.data + \
       (radio.getAttribute('aria-checked') === 'true' ? '*' : '') + (radio.getAttribute('aria-disabled') ? '!' : '')).join(' ')).join(', ')";
 
-fn shirt() -> Value {
+pub fn shirt() -> Value {
     let variant = |color: &str, size: &str, price: &str, availability: &str| {
         json!({ "id": format!("{color}-{size}"), "options": { "color": color, "size": size }, "price": price,
             "image_link": format!("/vitrine-test/{color}.svg"), "availability": availability })
@@ -74,7 +70,7 @@ fn shirt() -> Value {
     file
 }
 
-fn picture(stage: &Stage, name: &str, color: &str) {
+pub fn picture(stage: &Stage, name: &str, color: &str) {
     stage.site.put(
         &format!("/vitrine-test/{name}.svg"),
         "image/svg+xml",
@@ -82,7 +78,7 @@ fn picture(stage: &Stage, name: &str, color: &str) {
     );
 }
 
-fn open(stage: &Stage, spot: &str) -> Result<()> {
+pub fn open(stage: &Stage, spot: &str) -> Result<()> {
     for (name, color) in [
         ("shirt", "#cba"),
         ("sand", "#d9cdb8"),
@@ -104,7 +100,7 @@ fn open(stage: &Stage, spot: &str) -> Result<()> {
 }
 
 /// Scrolls the card to a control, and presses it.
-fn press(browser: &Browser, control: &str) -> Result<()> {
+pub fn press(browser: &Browser, control: &str) -> Result<()> {
     browser.js(&format!(
         "({control}).scrollIntoView({{ block: 'nearest', behavior: 'instant' }});"
     ))?;
@@ -116,7 +112,7 @@ fn show(browser: &Browser, spot: &str) -> Result<()> {
     browser.wait("probe.part('card')").map(drop)
 }
 
-fn is(browser: &Browser, what: &str, wanted: &str) -> Result<()> {
+pub fn is(browser: &Browser, what: &str, wanted: &str) -> Result<()> {
     browser.becomes(what, wanted, e2e::LIMIT / 8)
 }
 
@@ -359,106 +355,5 @@ fn several_products_and_a_wishlist(stage: &mut Stage) -> Result<()> {
         "String(localStorage['vitrine:choices']?.includes('wish shirt') ?? false)",
         "false",
     )?;
-    Ok(())
-}
-
-fn the_complete_card_is_for_everyone(stage: &mut Stage) -> Result<()> {
-    stage.open("/e2e/blank.html")?;
-    for name in ["shirt", "sand", "ink", "back", "detail"] {
-        picture(stage, name, "#cba");
-    }
-    let browser = &stage.browser;
-    browser.wait("window.lab")?;
-    inject_axe(browser)?;
-    browser.js_with(
-        "lab.overlay = await lab.attach(probe.video(), { config: args, wishlist: async ({ type }) => ({ ok: type !== 'add_to_wishlist', reason: 'The list is full.' }) }); await probe.seek(1.5);",
-        shirt(),
-    )?;
-    browser.wait("probe.spot('shirt')")?;
-    browser.js("probe.spot('shirt').click();")?;
-    browser.wait("probe.part('card')")?;
-    axe(browser, "options, quantity and pictures")?;
-    let named = |element: &str, role: &str, name: &str| -> Result<()> {
-        let found = browser.computed(element)?;
-        ensure!(
-            found.0 == role && plain(&found.1) == name,
-            "{element} is {found:?}, not {role} {name:?}"
-        );
-        Ok(())
-    };
-    // WebKitGTK's driver computes neither.
-    if browser.engine() != Engine::WebKit {
-        named(&radio("M"), "radio", "M, Sold out")?;
-        named(&radio("Sand"), "radio", "Sand")?;
-        named(
-            "probe.root().querySelector('.option .chips')",
-            "radiogroup",
-            "Colour",
-        )?;
-        named(
-            "probe.root().querySelector('.count')",
-            "spinbutton",
-            "Quantity",
-        )?;
-        named("probe.part('more')", "button", "More")?;
-        named("probe.part('wishlist')", "button", "Save to wishlist")?;
-    }
-    // A page that cannot save it says so, and nothing is saved.
-    browser.js("probe.part('wishlist').click();")?;
-    is(
-        browser,
-        "probe.root().querySelector('.refused')?.textContent ?? ''",
-        "The list is full.",
-    )?;
-    is(
-        browser,
-        "probe.part('wishlist').getAttribute('aria-pressed')",
-        "false",
-    )?;
-    axe(browser, "a wish that was refused")?;
-    browser.js("probe.part('close').click(); probe.spot('both').click();")?;
-    browser.wait("probe.root().querySelector('.several')")?;
-    axe(browser, "several products")?;
-    // In a low picture the card scrolls, and nothing in it gives way.
-    ensure!(
-        browser.get("probe.root().querySelector('.several').getBoundingClientRect().bottom <= probe.root().querySelector('.head').getBoundingClientRect().top")? == true,
-        "the products lie on what is below them"
-    );
-    browser.js("probe.part('close').click(); Object.assign(document.querySelector('#player').style, { width: '240px', height: '160px' }); await probe.frames(3); probe.spot('shirt').click();")?;
-    browser.wait("probe.part('card')?.matches('.sheet')")?;
-    axe(browser, "a sheet")
-}
-
-fn what_is_wrong_on_the_complete_card_is_said(stage: &mut Stage) -> Result<()> {
-    let mut file = shirt();
-    file["products"][2]["rating"] = json!({ "value": "4,5" });
-    file["products"][0]["badges"] = json!("New");
-    pages::open(stage, &file)?;
-    let browser = &stage.browser;
-    browser.wait("probe.said('vitrine:error').length === 1")?;
-    let problems = browser.get("probe.said('vitrine:error')[0].detail.problems.map(({ severity, path }) => severity + ' ' + path).join()")?;
-    ensure!(
-        problems == "warning products[0].badges,error products[2].rating.value",
-        "{problems}"
-    );
-    // All else of it is shown.
-    browser.js("await probe.seek(1.5);")?;
-    press(browser, "probe.spot('shirt')")?;
-    browser.wait("probe.root().querySelector('.option')")?;
-    ensure!(
-        browser.get("probe.part('rating')")? == Value::Null,
-        "a wrong rating is shown"
-    );
-    Ok(())
-}
-
-fn plain_products_load_no_more(stage: &mut Stage) -> Result<()> {
-    pages::open(stage, &crate::list::file())?;
-    let browser = &stage.browser;
-    browser.js("await probe.seek(1.5);")?;
-    press(browser, "probe.spot('lamp')")?;
-    browser.wait("probe.part('card')")?;
-    let loaded = browser.get("performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => /vitrine-(card|cart)/.test(name)).join()")?;
-    ensure!(loaded == "", "it loaded {loaded}");
     Ok(())
 }

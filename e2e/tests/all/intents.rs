@@ -67,6 +67,13 @@ const SHA_OF_ANA: &str = "8e43ca37701228e74983efdbd0cff5c16b3b1e5d4e29a7c05626d4
 fn told_by_the_next_visit(stage: &mut Stage) -> Result<()> {
     open(stage, "data-grace=\"1\"")?;
     add(stage, true)?;
+    // The page's own key, as it is.
+    stage
+        .browser
+        .js("vitrine.identify('CRM 4711', { hashed: false });")?;
+    stage
+        .browser
+        .wait("/CRM 4711/.test(localStorage['vitrine:journey'])")?;
     stage.open("/e2e/blank.html")?;
     stage
         .browser
@@ -75,7 +82,10 @@ fn told_by_the_next_visit(stage: &mut Stage) -> Result<()> {
     let all = events(stage, "stream_intent_abandoned")?;
     let lost = one(&all, "stream_intent_abandoned")?;
     caused(lost, one(&all, "add_to_cart")?)?;
-    ensure!(lost["left_at"].is_string(), "{lost}");
+    ensure!(
+        lost["left_at"].is_string() && lost["contact"] == "CRM 4711",
+        "{lost}"
+    );
     // Bought here after all.
     stage.browser.js(
         "vitrine.purchase({ order_id: 'E-1', items: [{ item_id: 'lamp' }] }); vitrine.flush();",

@@ -5,6 +5,7 @@ mod above;
 mod away;
 mod card;
 mod clicking;
+mod complete;
 mod element;
 mod ending;
 mod everyone;

@@ -4,7 +4,7 @@ use crate::doubles::{self, Double, look, serve};
 use crate::shops::described;
 use crate::{is, pages, press};
 use e2e::{Context, Result, Stage, Value, ensure, json};
-use xtask::server::{Options, Response, Server};
+use xtask::server::Response;
 
 e2e::engines!(
     less_than_asked_and_out_again,
@@ -13,7 +13,6 @@ e2e::engines!(
     options_without_ids,
     renewed_once_and_no_more,
     lines_of_each_kind_in_and_out,
-    a_token_goes_back_to_its_shop_alone,
     a_callback_s_partial_answer,
 );
 
@@ -168,12 +167,12 @@ fn every_shop() -> [(Value, Double); 6] {
 }
 
 /// Adds one lamp by an adapter alone.
-const ADD: &str = "const [settings, id = '41', more = {}, quantity = 1] = args, { default: open } = await import(`/vitrine/cart/${settings.platform}.mjs`); \
+pub const ADD: &str = "const [settings, id = '41', more = {}, quantity = 1] = args, { default: open } = await import(`/vitrine/cart/${settings.platform}.mjs`); \
     const shop = open(settings, { blame() { throw 'blamed'; } }); \
     const add = (id, quantity) => shop.add([{ id, quantity, product: { platform_id: '141' }, variant: { platform_id: id, ...more }, extra: {}, properties: {} }]); \
     const one = await add(id, quantity);";
 
-fn say(kind: &str, body: &str) -> Response {
+pub fn say(kind: &str, body: &str) -> Response {
     Response::bytes(200, kind, body.as_bytes().to_vec())
 }
 
@@ -318,43 +317,6 @@ fn lines_of_each_kind_in_and_out(stage: &mut Stage) -> Result<()> {
             );
         }
     }
-    Ok(())
-}
-
-/// A described shop whose cart is read elsewhere: that one never sees the session.
-fn a_token_goes_back_to_its_shop_alone(stage: &mut Stage) -> Result<()> {
-    let other = Server::start(Options::default())?;
-    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let mine = std::sync::Arc::clone(&seen);
-    other.api(move |request| {
-        if let Ok(mut seen) = mine.lock() {
-            seen.push(request.header("authorization").map(str::to_owned));
-        }
-        let headers = "content-type, authorization";
-        let answer = say("application/json", "{\"data\":{\"order\":{\"lines\":[]}}}");
-        let open = answer.with("Access-Control-Allow-Origin", "*");
-        Some(open.with("Access-Control-Allow-Headers", headers))
-    });
-    stage.site.policy(&e2e::policy(&other.url("")));
-    stage.open("/e2e/blank.html")?;
-    stage.browser.js("localStorage.clear();")?;
-    let shop = serve(&stage.site, doubles::graphql);
-    let mut settings = described();
-    settings["read"]["url"] = json!(other.url("/shop-api"));
-    for _ in 0..2 {
-        stage
-            .browser
-            .js_with(&format!("{ADD} return one;"), json!([settings]))?;
-    }
-    ensure!(
-        look(&shop).count("41") == 2,
-        "its own shop has another session"
-    );
-    let seen = seen.lock().map(|seen| seen.clone()).unwrap_or_default();
-    ensure!(
-        !seen.is_empty() && seen.iter().all(Option::is_none),
-        "the other one saw {seen:?}"
-    );
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! From a hotspot into the carts of shops, and what the collector hears of it.
 
 mod answers;
+mod described;
 mod doubles;
 mod mini;
 #[path = "../all/pages.rs"]

@@ -1,28 +1,18 @@
 //! Products by reference, and prices and stock as they are when a card opens: from the page, feed or shop to the event at
 //! the collector.
 
-#[path = "all/pages.rs"]
+#[path = "../all/pages.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod pages;
+mod prices;
 
 use e2e::{Result, Stage, Value, ensure, json, one};
 use pages::Tag;
-use std::thread;
-use std::time::Duration;
-use xtask::server::Response;
 
 e2e::engines!(
     what_the_page_says_is_sold,
     a_feed_is_sold,
     shopify_s_own_products_are_sold,
-    an_old_price_is_not_sold_at,
-    what_is_sold_out_meanwhile_cannot_be_added,
-    what_came_back_can,
-    the_list_has_the_prices_of_now,
-    what_is_added_at_once_has_the_price_of_now,
-    what_is_added_at_once_may_be_sold_out,
-    a_callback_tells_prices,
-    a_slow_source_holds_nothing_up,
     a_source_that_fails_says_so,
 );
 
@@ -85,16 +75,6 @@ fn put_feed(stage: &Stage, price: &str, availability: &str) {
     );
 }
 
-/// The same feed, too late for the card that opens.
-fn put_slow_feed(stage: &Stage, price: &'static str, availability: &'static str) {
-    stage.site.api(move |request| {
-        request.path.starts_with("/slow/").then(|| {
-            thread::sleep(Duration::from_millis(900));
-            Response::bytes(200, "application/xml", feed(price, availability).into())
-        })
-    });
-}
-
 /// What the cards that were opened say that the viewer saw.
 fn seen_at(stage: &Stage, prices: Value) -> Result<()> {
     let seen = stage.browser.get("probe.said('vitrine:event').map(({ detail }) => detail).filter(({ type }) => type === 'view_item').map(({ value }) => value)")?;
@@ -114,7 +94,6 @@ fn close(stage: &Stage) -> Result<()> {
 }
 
 const PRICE: &str = "probe.part('price')?.querySelector('b').textContent";
-const SAID: &str = "probe.root().querySelector('.box > .sr').textContent";
 
 fn shows(stage: &Stage, price: &str) -> Result<()> {
     stage
@@ -258,216 +237,6 @@ fn shopify_s_own_products_are_sold(stage: &mut Stage) -> Result<()> {
         "{item}"
     );
     Ok(())
-}
-
-fn an_old_price_is_not_sold_at(stage: &mut Stage) -> Result<()> {
-    put_slow_feed(stage, "119.00 EUR", "in_stock");
-    open(
-        stage,
-        &file(old("/slow/feed.xml", json!({ "sale_price": "99.00 EUR" }))),
-        "",
-    )?;
-    let chip = "probe.spot('lamp').ariaLabel";
-    ensure!(
-        stage.browser.get(chip)? == "Brass lamp, €99.00",
-        "the file's price is not on the picture"
-    );
-    card(stage, "lamp")?;
-    stage.browser.js("probe.part('add-to-cart').focus();")?;
-    shows(stage, "€119.00")?;
-    let state = stage.browser.get("[probe.part('price').querySelectorAll('s').length, probe.root().activeElement.getAttribute('part')]")?;
-    ensure!(
-        state == json!([0, "add-to-cart"]),
-        "struck prices, focus: {state}"
-    );
-    stage
-        .browser
-        .wait(&format!("{SAID} === 'The price is now €119.00.'"))?;
-    ensure!(
-        stage.browser.get(chip)? == "Brass lamp, €119.00",
-        "the picture has the old price"
-    );
-    sold_at(&add(stage)?, 11900)?;
-    close(stage)?;
-    // Not again within a minute, and it stays with another file of the same video.
-    card(stage, "lamp")?;
-    shows(stage, "€119.00")?;
-    seen_at(stage, json!([9900, 11900]))?;
-    let asked = stage
-        .site
-        .requests()
-        .iter()
-        .filter(|line| line.contains("feed.xml"))
-        .count();
-    ensure!(asked == 1, "asked {asked} times");
-    Ok(())
-}
-
-fn what_is_sold_out_meanwhile_cannot_be_added(stage: &mut Stage) -> Result<()> {
-    put_slow_feed(stage, "129.00 EUR", "out of stock");
-    open(stage, &file(old("/slow/feed.xml", json!({}))), "")?;
-    card(stage, "lamp")?;
-    let browser = &stage.browser;
-    browser.wait("probe.part('add-to-cart')?.textContent === 'Sold out'")?;
-    browser.wait(&format!("{SAID} === 'Sold out'"))?;
-    let state = browser.get("[probe.part('add-to-cart').ariaDisabled, !!probe.part('buy-now')]")?;
-    ensure!(state == json!(["true", false]), "{state}");
-    browser.js("probe.part('add-to-cart').click();")?;
-    browser.click_on("probe.part('add-to-cart')")?;
-    browser.js("probe.part('add-to-cart').focus();")?;
-    browser.press('\u{E007}')?;
-    close(stage)?;
-    let view = stage.flushed("card_close")?;
-    let added = view.iter().any(|event| event["type"] == "add_to_cart");
-    ensure!(!added, "what is sold out was added");
-    Ok(())
-}
-
-fn what_came_back_can(stage: &mut Stage) -> Result<()> {
-    put_feed(stage, "129.00 EUR", "in stock");
-    open(
-        stage,
-        &file(old(
-            "/e2e/feed.xml",
-            json!({ "availability": "out_of_stock" }),
-        )),
-        "",
-    )?;
-    card(stage, "lamp")?;
-    let asked = || {
-        Ok(stage
-            .site
-            .requests()
-            .iter()
-            .any(|line| line.contains("feed.xml 200"))
-            .then_some(()))
-    };
-    ensure!(
-        e2e::until(e2e::LIMIT, asked)?.is_some(),
-        "the feed was not asked"
-    );
-    // Its own request is done by the time that the next one is.
-    stage
-        .browser
-        .js("await fetch('/e2e/feed.xml?after'); await probe.frames(2);")?;
-    close(stage)?;
-    card(stage, "lamp")?;
-    stage
-        .browser
-        .wait("probe.part('add-to-cart')?.textContent === 'Add to cart'")?;
-    sold_at(&add(stage)?, 12900)
-}
-
-/// An entry that is pointed at has the price of now, and so has the card that it opens.
-fn the_list_has_the_prices_of_now(stage: &mut Stage) -> Result<()> {
-    put_feed(stage, "119.00 EUR", "in stock");
-    open(stage, &file(old("/e2e/feed.xml", json!({}))), "")?;
-    let browser = &stage.browser;
-    browser.wait("probe.part('product-list')")?;
-    browser.click_on("probe.part('product-list')")?;
-    browser.wait("probe.part('drawer')")?;
-    let entry = "[...probe.root().querySelectorAll('[part=entry]')].find((entry) => entry.textContent.includes('Brass lamp'))";
-    browser.hover(browser.centre(entry)?)?;
-    browser.wait(&format!("{entry}.textContent.includes('€119.00')"))?;
-    browser.click_on(entry)?;
-    browser.wait("probe.part('card')")?;
-    seen_at(stage, json!([11900]))?;
-    shows(stage, "€119.00")
-}
-
-/// The same, with a hotspot that asks no card.
-fn at_once(from: &str) -> Value {
-    let mut whole = file(old(from, json!({})));
-    let now = pages::still(
-        "now",
-        0.0,
-        6.0,
-        [60.0, 40.0, 10.0, 14.0],
-        json!({ "shape": "rect", "action": { "type": "add_to_cart" } }),
-    );
-    if let Some(hotspots) = whole["hotspots"].as_array_mut() {
-        hotspots.push(now);
-    }
-    whole
-}
-
-fn what_is_added_at_once_has_the_price_of_now(stage: &mut Stage) -> Result<()> {
-    // The viewer is faster than the feed.
-    put_slow_feed(stage, "119.00 EUR", "in_stock");
-    open(stage, &at_once("/slow/feed.xml"), "")?;
-    let browser = &stage.browser;
-    browser.js("probe.spot('now').click(); probe.spot('now').click();")?;
-    browser.wait("probe.said('vitrine:add-to-cart').length")?;
-    let view = stage.flushed("cart_outcome")?;
-    sold_at(one(&view, "add_to_cart")?, 11900)
-}
-
-fn what_is_added_at_once_may_be_sold_out(stage: &mut Stage) -> Result<()> {
-    put_feed(stage, "129.00 EUR", "out of stock");
-    open(stage, &at_once("/e2e/feed.xml"), "")?;
-    let browser = &stage.browser;
-    browser.click_on("probe.spot('now')")?;
-    // The viewer sees why, where it would have been added, and hears it.
-    browser.wait("probe.part('add-to-cart')?.textContent === 'Sold out' && probe.part('card').contains(probe.root().activeElement)")?;
-    let view = stage.flushed("view_item")?;
-    ensure!(
-        view.iter().any(|event| event["type"] == "hotspot_click")
-            && !view.iter().any(|event| event["type"] == "add_to_cart"),
-        "what is sold out was added"
-    );
-    Ok(())
-}
-
-fn a_callback_tells_prices(stage: &mut Stage) -> Result<()> {
-    stage.open("/e2e/blank.html")?;
-    let browser = &stage.browser;
-    browser.wait("window.lab")?;
-    let mut config = file(old(
-        "",
-        json!({ "variants": [{ "id": "s", "price": "129.00 EUR" }, { "id": "m", "price": "139.00 EUR" }] }),
-    ));
-    config["hotspots"] = json!([spot("lamp", 15.0, "lamp")]);
-    browser.js_with(
-        "window.asked = []; window.vitrine = await lab.attach(probe.video(), { config: args, collector: '/events', products: async (ids, { signal }) => { \
-           asked.push([ids, signal.aborted]); return [{ id: 'lamp', price: '79.00 EUR', variants: [{ id: 's', availability: 'out_of_stock', price: '69.00 EUR' }, { id: 'm', price: '79.00 EUR' }] }, null]; } }); \
-         await probe.seek(2); document.addEventListener('vitrine:add-to-cart', (event) => event.preventDefault());",
-        config,
-    )?;
-    card(stage, "lamp")?;
-    shows(stage, "€69.00")?;
-    browser.wait("probe.part('add-to-cart')?.textContent === 'Sold out'")?;
-    browser.click_on("[...probe.root().querySelectorAll('[part~=choice]')].at(-1)")?;
-    shows(stage, "€79.00")?;
-    let event = add(stage)?;
-    sold_at(&event, 7900)?;
-    ensure!(event["items"][0]["item_variant"] == "m", "{event}");
-    let asked = browser.get("asked")?;
-    ensure!(asked == json!([[["lamp"], false]]), "asked for {asked}");
-    Ok(())
-}
-
-fn a_slow_source_holds_nothing_up(stage: &mut Stage) -> Result<()> {
-    stage.site.api(|request| {
-        (request.path == "/slow.xml").then(|| {
-            thread::sleep(Duration::from_secs(7));
-            Response::bytes(
-                200,
-                "application/xml",
-                feed("1.00 EUR", "in stock").into_bytes(),
-            )
-        })
-    });
-    open(stage, &file(old("/slow.xml", json!({}))), "")?;
-    card(stage, "lamp")?;
-    sold_at(&add(stage)?, 12900)?;
-    // Closed: nobody waits for it any more, and nothing is said.
-    close(stage)?;
-    stage.browser.js("await probe.frames(5);")?;
-    ensure!(lines(stage)?.is_empty(), "{:?}", lines(stage)?);
-    // Left open: it is given up with words, and the card stays as it is.
-    card(stage, "lamp")?;
-    stage.browser.wait("probe.lines().some((line) => line.includes('could not be refreshed') && line.includes('5 seconds'))")?;
-    shows(stage, "€129.00")
 }
 
 fn a_source_that_fails_says_so(stage: &mut Stage) -> Result<()> {
