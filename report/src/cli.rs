@@ -42,7 +42,7 @@ pub enum Command {
         figure: String,
     },
     /// Serves the dashboard: the figures as charts, on a page.
-    Serve(crate::serve::Serve),
+    Serve(Box<crate::serve::Serve>),
     /// Makes up traffic whose truth is known: segments, and truth.json beside them.
     Generate(Generate),
     /// Measures each figure, for `cargo xtask bench report`.

@@ -60,7 +60,7 @@ function matrix(caption, first, columns, rows, stacks) {
       table.querySelectorAll(name).forEach((part) => part.setAttribute('role', role));
     }
     table.setAttribute('role', 'table');
-    for (const row of table.tBodies[0].rows) columns.forEach(({ name }, at) => { row.cells[at + 1].dataset.label = name; });
+    for (const row of table.tBodies[0].rows) columns.forEach(({ name }, at) => { row.cells[at + 1].dataset.label = name; row.cells[at + 1].classList.toggle('empty', row.cells[at + 1].textContent === '–'); });
   }
   return make('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': caption }, table);
 }

@@ -68,7 +68,7 @@ export function influencers({ influencers: answer }, width, state, given) {
     const bars = most.slice(0, 12).map((row) => ({
       label: row.influencer, value: row.revenue, mark: row.cost > 0 ? row.cost : undefined,
       words: [`${money(row.revenue, currency)}, ${count(row.orders)} orders (${count(row.link_orders)} by link, ${count(row.code_orders)} by code alone)`,
-        ...['cost_per_view', 'cost_per_lead', 'cost_per_order'].filter((name) => row[name] != null).map((name) => `${money(row[name], currency)} ${name.replace('cost_per_', 'a ')}`),
+        ...['cost_per_view', 'cost_per_lead', 'cost_per_order'].filter((name) => row[name] != null).map((name) => `${money(row[name], currency)} by ${name.replace('cost_per_', '')}`),
         row.roas == null ? '' : `ROAS ${percent(row.roas)}`].filter(Boolean).join(', '),
     }));
     parts.push(make('h3', {}, `In ${currency}`), chart(measures(bars, width, `Revenue in ${currency}; the line is the cost`)), ...more({ rows: most }));
@@ -95,7 +95,10 @@ export function polls({ polls_all: all, polls: answer }, width, state) {
 }
 
 /** A difference a day, with its interval. */
-const change = (row, name, words) => row[`${name}_low`] == null ? `${words(row[name])} a day` : `${words(row[name])} a day [${words(row[`${name}_low`])} to ${words(row[`${name}_high`])}]`;
+function change(row, name, words) {
+  const [value, low, high] = [row[name], row[`${name}_low`], row[`${name}_high`]];
+  return `${value > 0 ? '+' : ''}${words(value)} a day${low == null ? '' : ` [${words(low)} to ${words(high)}]`}`;
+}
 
 export function launch({ launch: answer }, width, state) {
   if (!state.launch) return [make('p', { class: 'quiet' }, 'Choose the day of a launch in the filters above: sales before it and from it on stand here.')];

@@ -8,7 +8,7 @@ export const percent = (rate) => `${(rate * 100).toFixed(1)} %`;
 /** A difference of rates: `+3.1`, in points. */
 export const points = (share) => `${share > 0 ? '+' : share < 0 ? '−' : ''}${+Math.abs(share * 100).toFixed(1)}`;
 export const number = (value) => two.format(value);
-export const label = (name) => name.replaceAll('_', ' ').replace(/\b(h?ctr|roi|roas)\b/, (short) => short.toUpperCase());
+export const label = (name) => name.replaceAll('_', ' ').replace(/\b(h?ctr|roi|roas|csat|nps)\b/, (short) => short.toUpperCase());
 
 /** `1:07` */
 export function clock(seconds) {

@@ -95,11 +95,11 @@ pub fn finish(rows: Frame, scope: &Scope) -> Result<Frame> {
         .iter()
         .map(|(names, (orders, values))| row(*names, orders, values, span))
         .collect();
-    // What changed most stands first.
+    // Of each currency what sells most stands first.
+    let sold = |row: &[Value; 14]| row[9].real().unwrap_or(0.0);
     found.sort_by(|a, b| {
-        b[9].real()
-            .unwrap_or(0.0)
-            .total_cmp(&a[9].real().unwrap_or(0.0))
+        let currency = a[1].text().cmp(&b[1].text());
+        currency.then(sold(b).total_cmp(&sold(a)))
     });
     Ok(frame(COLUMNS, found))
 }

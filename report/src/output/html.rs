@@ -1,8 +1,8 @@
 //! Figures as one page for people without the program: no script, nothing from elsewhere, light and dark, and on paper.
 
 use super::Answer;
-use super::table::{cell, spaced};
-use crate::kpi::Kind;
+use super::table::{FEW, cell, spaced};
+use crate::kpi::{Head, Kind};
 use crate::scope::{FOREVER, Scope};
 use anyhow::Result;
 use std::fmt::Write;
@@ -92,11 +92,48 @@ fn section(page: &mut String, answer: &Answer) -> Result<()> {
         page.push_str("<p>Nothing in this period with these filters.</p>\n</section>\n");
         return Ok(());
     }
-    // A wide table scrolls by itself; with a keyboard only what takes the focus does.
+    match answer.frame.rows.len() <= FEW {
+        true => columns_down(page, answer, &head, &name),
+        false => columns_across(page, answer, &head, &name),
+    }?;
+    page.push_str("</section>\n");
+    Ok(())
+}
+
+/// A wide table scrolls by itself; with a keyboard only what takes the focus does.
+fn opened(page: &mut String, name: &str) -> Result<()> {
     writeln!(
         page,
-        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{name}-title\"><table>\n<thead><tr>"
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{name}-title\">"
     )?;
+    Ok(())
+}
+
+/// Few rows stand beside each other, with what their columns mean.
+fn columns_down(page: &mut String, answer: &Answer, head: &Head, name: &str) -> Result<()> {
+    opened(page, name)?;
+    page.push_str("<table class=\"few\">\n<tbody>\n");
+    for column in &head.columns {
+        let name = escaped(&spaced(&column.name));
+        write!(page, "<tr><th scope=\"row\">{name}</th>")?;
+        for row in 0..answer.frame.rows.len() {
+            let text = cell(answer, row, column);
+            let long = if text.len() > LONG { " long" } else { "" };
+            write!(page, "<td class=\"number{long}\">{}</td>", escaped(&text))?;
+        }
+        writeln!(
+            page,
+            "<td class=\"meaning\">{}</td></tr>",
+            escaped(&column.words)
+        )?;
+    }
+    page.push_str("</tbody>\n</table></div>\n");
+    Ok(())
+}
+
+fn columns_across(page: &mut String, answer: &Answer, head: &Head, name: &str) -> Result<()> {
+    opened(page, name)?;
+    page.push_str("<table>\n<thead><tr>");
     for column in &head.columns {
         writeln!(
             page,
@@ -109,8 +146,12 @@ fn section(page: &mut String, answer: &Answer) -> Result<()> {
     for row in 0..answer.frame.rows.len() {
         page.push_str("<tr>");
         for column in &head.columns {
-            let text = escaped(&cell(answer, row, column));
-            write!(page, "<td{}>{text}</td>", side(&column.kind))?;
+            let text = cell(answer, row, column);
+            let side = match column.kind {
+                Kind::Text if text.len() > LONG => " class=\"long\"",
+                _ => side(&column.kind),
+            };
+            write!(page, "<td{side}>{}</td>", escaped(&text))?;
         }
         page.push_str("</tr>\n");
     }
@@ -125,9 +166,12 @@ fn section(page: &mut String, answer: &Answer) -> Result<()> {
             escaped(&column.words)
         )?;
     }
-    page.push_str("</dl></details>\n</section>\n");
+    page.push_str("</dl></details>\n");
     Ok(())
 }
+
+/// Longer texts take several lines.
+const LONG: usize = 40;
 
 fn side(kind: &Kind) -> &'static str {
     match kind {
@@ -197,6 +241,8 @@ mod tests {
     fn the_page_is_whole_and_has_intervals() {
         let page = html(&[answer("a"), answer("b")]).unwrap();
         assert!(page.contains("10.1 % [6.2–16.0]"), "{page}");
+        // One row stands upright, so that nothing of it is out of sight.
+        assert!(page.contains("<th scope=\"row\">impressions</th><td class=\"number\">148</td><td class=\"meaning\">"), "{page}");
         assert!(page.contains("prefers-color-scheme: dark") && page.contains("@media print"));
         for address in ["http://", "https://", "url(", "@import", "src="] {
             assert!(!page.contains(address), "{address}");

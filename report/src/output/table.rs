@@ -44,7 +44,7 @@ pub fn table(answer: &Answer, width: Option<u16>) -> Result<String> {
 }
 
 /// Few rows stand beside each other, with what their columns mean.
-const FEW: usize = 3;
+pub(super) const FEW: usize = 3;
 
 fn columns_down(table: &mut Table, answer: &Answer, head: &Head) {
     let rows = 0..answer.frame.rows.len();

@@ -11,7 +11,7 @@ mod secret;
 use crate::engine::Engine;
 use crate::figures::rows::Row;
 use crate::figures::{INTENTS, find};
-use crate::scope::Scope;
+use crate::scope::{FOREVER, Scope};
 use answer::Answer;
 use anyhow::{Context, Result, bail};
 use memory::Memory;
@@ -21,13 +21,16 @@ use secret::Secret;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use vitrine_collector::archive::time::now;
+use vitrine_collector::time::parse;
 
 /// A batch goes after five seconds: an order that was made in time may still be on its way.
 const SETTLE_MS: i64 = 10_000;
 /// What was found longer ago is asked again before it is posted: meanwhile somebody may have ordered.
 const FRESH: Duration = Duration::from_secs(30);
-/// Between two looks.
-const EVERY: Duration = Duration::from_secs(5);
+/// Between two looks at least, and at most: what comes late may have closed already.
+const SOONEST: i64 = 5_000;
+const LATEST: i64 = 60_000;
 /// So often in a row without success, whoever does not watch gives up.
 const TRIES: u32 = 6;
 
@@ -74,7 +77,7 @@ pub async fn run(
     // In a row, whatever the intent.
     let mut failures = 0;
     loop {
-        let mut due = due(data, &scope()?, &memory).await?;
+        let (mut due, next) = due(data, &scope()?, &memory).await?;
         let asked = Instant::now();
         // What failed waits behind the others: one that the receiver cannot digest holds nobody up.
         due.sort_by_key(|message| tried.get(&message.id).copied().unwrap_or(0));
@@ -119,7 +122,7 @@ pub async fn run(
         match wait {
             Some(pause) => tokio::time::sleep(pause).await,
             None if !is_done => {}
-            None if options.watch => tokio::time::sleep(EVERY).await,
+            None if options.watch => tokio::time::sleep(until(next, now())).await,
             None if done.refused > 0 => bail!("{}", told(&done)),
             None => return Ok(format!("{}\n", told(&done))),
         }
@@ -136,19 +139,49 @@ fn told(done: &Done) -> String {
     }
 }
 
-/// Abandoned intents that were not posted, the oldest first.
-async fn due(data: &Path, scope: &Scope, memory: &Memory) -> Result<Vec<Message>> {
-    let figure = find(INTENTS)?;
-    let scope = Scope {
-        as_of: scope.as_of - SETTLE_MS,
+/// How long nothing is to be done. `next` is when a window closes, in epoch milliseconds.
+fn until(next: Option<i64>, now: i64) -> Duration {
+    let wait = next.map_or(LATEST, |next| next + SETTLE_MS + 1 - now);
+    Duration::from_millis(wait.clamp(SOONEST, LATEST).unsigned_abs())
+}
+
+/// Abandoned intents that were not posted, the oldest first; and when the next window closes.
+async fn due(data: &Path, scope: &Scope, memory: &Memory) -> Result<(Vec<Message>, Option<i64>)> {
+    let closed = scope.as_of - SETTLE_MS;
+    // Those whose windows are open, too.
+    let all = Scope {
+        as_of: FOREVER,
         ..scope.clone()
     };
-    let engine = Engine::open(data, &scope, &mut |_, _, _| {}).await?;
-    let frame = engine.figure(figure, &scope).await?;
-    let messages = Row::all(&frame).map(|row| Message::of(&frame, &row));
-    let mut due: Vec<_> = messages
-        .filter(|message| !memory.knows(&message.id))
-        .collect();
+    let engine = Engine::open(data, &all, &mut |_, _, _| {}).await?;
+    let frame = engine.figure(find(INTENTS)?, &all).await?;
+    let (mut due, mut next) = (Vec::new(), None);
+    for row in Row::all(&frame) {
+        let closes = parse(row.text("closed_at")).unwrap_or(FOREVER);
+        if closes >= closed {
+            next = Some(next.map_or(closes, |other: i64| other.min(closes)));
+            continue;
+        }
+        let message = Message::of(&frame, &row);
+        if !memory.knows(&message.id) {
+            due.push(message);
+        }
+    }
     due.reverse();
-    Ok(due)
+    Ok((due, next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LATEST, SETTLE_MS, SOONEST, until};
+
+    #[test]
+    fn a_look_is_taken_when_a_window_has_closed() {
+        let wait = |next| until(next, 1_000_000).as_millis();
+        assert_eq!(wait(None), LATEST as u128);
+        assert_eq!(wait(Some(1_020_000)), 20_000 + SETTLE_MS as u128 + 1);
+        assert_eq!(wait(Some(9_000_000)), LATEST as u128);
+        // It has closed, and its orders are on their way.
+        assert_eq!(wait(Some(994_000)), SOONEST as u128);
+    }
 }
