@@ -41,9 +41,26 @@ lines AS (
 refused AS (
   SELECT DISTINCT cause AS refused_id FROM scope WHERE type = 'cart_outcome' AND outcome = 'failed' AND cause IS NOT NULL
 ),
+buyers AS (
+  SELECT order_viewer AS buyer FROM told_orders WHERE told = 1 GROUP BY order_viewer
+),
 engaged AS (
   SELECT DISTINCT view_id AS engaged_view FROM scope
   WHERE type = 'hotspot_click' OR (type = 'progress' AND percent >= 25)
+),
+-- What was only seen counts for those who ordered alone, who are few.
+acts AS (
+  SELECT e.event_id, e.type, e.time, e.viewer_id, e.view_id, e.video_id, e.hotspot_id, e.segment_id,
+    e.media_time, e.campaign_name, e.device, e.experiment_id, e.experiment_variant
+  FROM scope e
+  JOIN buyers b ON b.buyer = e.viewer_id
+  JOIN engaged g ON g.engaged_view = e.view_id
+  WHERE e.type = 'hotspot_exposure'
+  UNION ALL
+  SELECT event_id, type, time, viewer_id, view_id, video_id, hotspot_id, segment_id,
+    media_time, campaign_name, device, experiment_id, experiment_variant
+  FROM scope
+  WHERE type IN ('hotspot_click', 'add_to_cart', 'buy_now') AND view_id IS NOT NULL
 ),
 steps AS (
   SELECT
@@ -69,13 +86,10 @@ steps AS (
       WHEN $by = 'campaign' THEN e.campaign_name
       WHEN $by = 'variant' THEN e.experiment_id || ' ' || e.experiment_variant
     END, '(none)') AS step_place
-  FROM scope e
+  FROM acts e
   JOIN items i ON i.event_id = e.event_id
   LEFT JOIN refused r ON r.refused_id = e.event_id
-  LEFT JOIN engaged g ON g.engaged_view = e.view_id
-  WHERE e.type IN ('hotspot_exposure', 'hotspot_click', 'add_to_cart', 'buy_now') AND e.view_id IS NOT NULL
-    AND (e.type <> 'hotspot_exposure' OR g.engaged_view IS NOT NULL)
-    AND ($video = '' OR e.video_id = $video)
+  WHERE ($video = '' OR e.video_id = $video)
     AND ($hotspot = '' OR e.hotspot_id = $hotspot)
     AND ($campaign = '' OR e.campaign_name = $campaign)
     AND ($device = '' OR e.device = $device)
@@ -116,9 +130,6 @@ touches AS (
   SELECT line_id AS touch_line, step_ms, step_event, step_rank, step_place
   FROM ranked
   WHERE nth = 1 AND (step_rank > 0 OR best_rank = 0)
-),
-buyers AS (
-  SELECT order_viewer AS buyer FROM told_orders WHERE told = 1 GROUP BY order_viewer
 ),
 -- What a viewer pressed anywhere, whether they ordered or not: how often sets of places lead to an order.
 pressed AS (

@@ -21,7 +21,7 @@ WITH scope AS (
     AND ($variant = '' OR experiment_variant = $variant)
 ),
 view_events AS (
-  SELECT event_id AS touch_id, view_id AS touch_view,
+  SELECT view_id AS touch_view,
     CASE
       WHEN $by = 'segment' THEN video_id || ' ' || segment_id
       WHEN $by = 'variant' THEN experiment_id || ' ' || experiment_variant
@@ -39,15 +39,18 @@ view_events AS (
     AND ($segment = '' OR segment_id = $segment)
 ),
 -- A view is in several segments, but has one campaign, one device and so on.
+view_places AS (
+  SELECT touch_view, event_dimension, MAX(begins) AS place_begins FROM view_events GROUP BY touch_view, event_dimension
+),
 begun AS (
   SELECT touch_view AS begun_view, MAX(event_dimension) AS view_dimension
-  FROM view_events
+  FROM view_places
   WHERE $by <> 'segment'
   GROUP BY touch_view
-  HAVING MAX(begins) = 1
+  HAVING MAX(place_begins) = 1
 ),
 places AS (
-  SELECT DISTINCT touch_view AS place_view, event_dimension AS place FROM view_events
+  SELECT touch_view AS place_view, event_dimension AS place FROM view_places
   WHERE $by = 'segment' AND event_dimension IS NOT NULL
   UNION ALL
   SELECT begun_view, COALESCE(view_dimension, '(none)') FROM begun
@@ -61,12 +64,14 @@ told_orders AS (
 ),
 order_places AS (
   SELECT
-    CASE WHEN $by = 'segment' THEN t.event_dimension ELSE COALESCE(b.view_dimension, '(none)') END AS order_place,
-    t.touch_view AS order_view, o.order_no, o.order_value, o.order_currency
+    CASE WHEN $by = 'segment' THEN t.video_id || ' ' || t.segment_id ELSE COALESCE(b.view_dimension, '(none)') END AS order_place,
+    t.view_id AS order_view, o.order_no, o.order_value, o.order_currency
   FROM told_orders o
-  JOIN view_events t ON t.touch_id = o.order_cause
-  LEFT JOIN begun b ON b.begun_view = t.touch_view
-  WHERE o.told = 1 AND ($by = 'segment' OR b.begun_view IS NOT NULL)
+  JOIN scope t ON t.event_id = o.order_cause
+  LEFT JOIN begun b ON b.begun_view = t.view_id
+  WHERE o.told = 1 AND t.view_id IS NOT NULL AND t.type <> 'purchase'
+    AND ($segment = '' OR t.segment_id = $segment)
+    AND ($by = 'segment' OR b.begun_view IS NOT NULL)
 ),
 sold AS (
   SELECT order_place, order_currency, COUNT(DISTINCT order_view) AS sold_views, COUNT(DISTINCT order_no) AS sold_orders,

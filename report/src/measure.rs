@@ -47,7 +47,11 @@ impl Measure {
                 busy.extend(cpu_seconds().zip(used).map(|(now, then)| now - then));
             }
             let cold = seconds.remove(0);
-            eprintln!("{}: {cold:.1} s, then {seconds:.1?}", figure.name);
+            eprintln!(
+                "{}: {cold:.1} s, then {seconds:.1?}, {} MiB at most so far",
+                figure.name,
+                peak_kb().unwrap_or_default() / 1024
+            );
             figures.push(json!({
                 "name": figure.name, "by": scope.by, "rows": rows, "cold_s": cold, "warm_s": median(seconds).unwrap_or(cold),
                 // All of them, as the first one reads no less.

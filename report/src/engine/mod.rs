@@ -15,6 +15,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use listed::Listed;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::OnceCell;
 
 /// What is told while something takes its time.
 pub type Progress<'a> = &'a mut (dyn FnMut(&str, u64, u64) + Send);
@@ -50,6 +51,7 @@ pub struct Engine {
 struct Opened {
     context: SessionContext,
     listed: Arc<Listed>,
+    watched: Arc<OnceCell<()>>,
 }
 
 impl Engine {
@@ -113,13 +115,21 @@ impl Engine {
         let mut asked = 1;
         loop {
             let opened = self.opened();
-            let answer = answer(&opened.context, sql, scope).await;
+            let answer = self.answer(&opened, sql, scope).await;
             if asked == TIMES || opened.listed.is_as_it_was() {
                 return answer;
             }
             self.open_again().await?;
             asked += 1;
         }
+    }
+
+    async fn answer(&self, opened: &Opened, sql: &str, scope: &Scope) -> Result<Frame> {
+        if watched::is_named(sql) {
+            let made = || watched::register(&opened.context, &self.period);
+            opened.watched.get_or_try_init(made).await?;
+        }
+        answer(&opened.context, sql, scope).await
     }
 }
 
@@ -139,16 +149,18 @@ async fn opened(
     config.options_mut().execution.parquet.reorder_filters = true;
     let context = SessionContext::new_with_config(config);
     let listed = Arc::new(Listed::now(data, scope)?);
-    let registered = async {
-        let sources = archive::register(&context, data, scope, progress).await?;
-        watched::register(&context, scope).await?;
-        Ok(sources)
-    };
-    let registered: Result<Sources> = registered.await;
+    let registered = archive::register(&context, data, scope, progress).await;
     // What was read from a segment may be in a file that came since: it would count twice.
     let is_as_it_was = Listed::now(data, scope)? == *listed;
     match registered {
-        Ok(sources) if is_as_it_was => Ok(Ok((Opened { context, listed }, sources))),
+        Ok(sources) if is_as_it_was => Ok(Ok((
+            Opened {
+                context,
+                listed,
+                watched: Arc::default(),
+            },
+            sources,
+        ))),
         Err(error) if is_as_it_was => Err(error),
         Err(error) => Ok(Err(error)),
         Ok(_) => Ok(Err(anyhow!(

@@ -6,6 +6,7 @@
 use super::parameters;
 use crate::scope::Scope;
 use anyhow::{Context, Result};
+use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::datasource::MemTable;
 use datafusion::physical_plan::collect_partitioned;
@@ -114,6 +115,16 @@ fn is_a_view(part: &Cte, before: &[Cte]) -> bool {
     all && of_table
 }
 
+/// A text is a place in a page of the archive, and keeps all of the page in memory: the texts that are left are copied out.
+fn compact(rows: &RecordBatch) -> Result<RecordBatch> {
+    let column = |column: &ArrayRef| match column.as_string_view_opt() {
+        Some(texts) => Arc::new(texts.gc()),
+        None => column.clone(),
+    };
+    let columns = rows.columns().iter().map(column).collect();
+    Ok(RecordBatch::try_new(rows.schema(), columns)?)
+}
+
 /// A plan may promise less of nulls than its batches say.
 fn nullable(schema: &Schema) -> SchemaRef {
     let fields = schema.fields().iter();
@@ -129,7 +140,10 @@ impl Shared {
         let task = Arc::new(frame.task_ctx());
         let plan = frame.create_physical_plan().await?;
         let schema = nullable(&plan.schema());
-        let rows = collect_partitioned(plan, task).await?;
+        let mut rows = collect_partitioned(plan, task).await?;
+        for batch in rows.iter_mut().flatten() {
+            *batch = compact(batch)?;
+        }
         let name = format!("vitrine_part_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         let table = MemTable::try_new(schema, rows).context("a part of the query")?;
         self.context.register_table(&name, Arc::new(table))?;
