@@ -332,11 +332,12 @@ fn what_vanishes_or_is_cut_short_on_its_way_is_fetched_again() {
         .unwrap()
         .clone();
     let (inner, file) = (
-        moto.clone(),
+        Arc::downgrade(&moto),
         data.path().join(old.strip_prefix("moved/").unwrap()),
     );
     let moved = between(&moto, move |line, number| {
         if number == 1 {
+            let inner = inner.upgrade().unwrap();
             assert!(
                 line.contains("parquet") || line.contains("ndjson"),
                 "{line}"
