@@ -110,9 +110,12 @@ pub enum Format {
 /// Where figures come from and go to.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// The directory that the collector writes to.
+    /// The directory that the collector writes to, or s3://BUCKET/PREFIX with a copy of it or its forwarder's objects.
     #[arg(long, value_name = "DIR", env = "VITRINE_DATA", default_value = "data")]
     pub data: PathBuf,
+    /// Where copies of buckets are; in the user's directory for caches where absent.
+    #[arg(long, value_name = "DIR", default_value_os_t = crate::bucket::copies(), hide_default_value = true)]
+    pub copies: PathBuf,
     /// How they are written.
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,

@@ -1,5 +1,6 @@
 //! Vitrine's report: every figure of the field, from raw events.
 
+pub mod bucket;
 pub mod cli;
 #[cfg(feature = "engine")]
 pub mod engine;

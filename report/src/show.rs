@@ -5,6 +5,7 @@ use crate::print;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use vitrine_collector::archive::time::now;
+use vitrine_report::bucket;
 use vitrine_report::cli::{Arguments, Format, Options, chosen, list};
 use vitrine_report::engine::{Engine, rows};
 use vitrine_report::figures::{Figure, HOSTS, LAUNCH};
@@ -76,7 +77,10 @@ pub fn show(plan: &Plan, options: &Options) -> Result<()> {
 }
 
 async fn answers(plan: &Plan, options: &Options, bar: &mut Bar) -> Result<Vec<Answer>> {
-    let engine = Engine::open(&options.data, &plan.scope, &mut |what, done, all| {
+    let (data, copies) = (&options.data, &options.copies);
+    let fetching = &mut |done, all| bar.say("fetching from the bucket", done, all);
+    let data = bucket::local(data, copies, &plan.scope, fetching).await?;
+    let engine = Engine::open(&data, &plan.scope, &mut |what, done, all| {
         bar.say(what, done, all);
     })
     .await?;

@@ -106,6 +106,8 @@ fn report_steps(repo: &Repo, report: &mut Report) {
             "--quiet",
             "--all-targets",
             "--no-default-features",
+            "--features",
+            "s3",
         ]);
         run(command.args(of).args(["--", "-D", "warnings"]))
     });
