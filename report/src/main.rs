@@ -12,11 +12,6 @@ mod bar;
 #[cfg(feature = "engine")]
 mod show;
 
-/// A query takes and gives back gigabytes, from all threads: this one returns them to the system.
-#[cfg(feature = "engine")]
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The figures cannot be worked out.
 const FAILED: u8 = 1;
 /// The command line is wrong.
