@@ -3,6 +3,7 @@
 use e2e::{Context, Result, Stage, Value, ensure, json};
 use std::fs;
 use std::sync::OnceLock;
+use std::time::Duration;
 use xtask::Repo;
 use xtask::examples;
 
@@ -59,8 +60,13 @@ fn quiet(stage: &Stage) -> Result<()> {
 fn add(stage: &Stage, spot: &str) -> Result<()> {
     let browser = &stage.browser;
     browser.wait(&format!("probe.shown().includes('{spot}')"))?;
-    browser.click_on(&format!("probe.spot('{spot}')"))?;
-    browser.wait("probe.part('card')")?;
+    // A press may miss while the page is still being laid out.
+    let opened = e2e::until(e2e::LIMIT, || {
+        browser.click_on(&format!("probe.spot('{spot}')"))?;
+        let card = browser.wait_for("probe.part('card')", Duration::from_secs(5));
+        Ok(card.is_ok().then_some(()))
+    })?;
+    ensure!(opened.is_some(), "no press opened the card");
     browser.click_on("probe.part('add-to-cart')").map(drop)
 }
 

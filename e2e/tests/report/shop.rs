@@ -51,6 +51,7 @@ fn visit(browser: &Browser, shop: &Server, clicks: usize) -> Result<()> {
         |events: &[Value], of: &str| events.iter().filter(|event| event["type"] == of).count();
     let before = shop.events();
     let (ends, hits) = (count(&before, "view_end"), count(&before, "hotspot_click"));
+    let mut came = false;
     browser.in_new_tab(|browser| {
         browser.goto(&shop.url("/"))?;
         let spot = "[...document.querySelector('vitrine-overlay')?.shadowRoot.querySelectorAll('[data-hotspot]') ?? []].find((spot) => spot.checkVisibility())";
@@ -61,12 +62,17 @@ fn visit(browser: &Browser, shop: &Server, clicks: usize) -> Result<()> {
             browser.click_on(&format!("({spot})"))?;
             browser.wait("document.querySelector('vitrine-overlay').shadowRoot.querySelector('[part~=card]')")?;
         }
-        // Who leaves ends the view.
-        browser.goto("about:blank")
+        // Who leaves ends the view. A tab that is closed at once may take its last words along, until the site's next page.
+        browser.goto("about:blank")?;
+        came = shop.wait_until(SOON, |events| {
+            count(events, "view_end") > ends && count(events, "hotspot_click") >= hits + clicks
+        });
+        Ok(())
     })?;
-    let came = shop.wait_until(SOON, |events| {
-        count(events, "view_end") > ends && count(events, "hotspot_click") >= hits + clicks
-    });
-    ensure!(came, "the view did not come to the collector");
+    let types: Vec<_> = shop.events()[before.len()..]
+        .iter()
+        .map(|event| event["type"].clone())
+        .collect();
+    ensure!(came, "of the view came {types:?}");
     Ok(())
 }
