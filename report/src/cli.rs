@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use vitrine_collector::archive::live::start_of_day;
-use vitrine_collector::time::parse;
+use vitrine_collector::time::{DAY_MS, parse};
 
 /// Every figure of the field, from raw events.
 #[derive(Debug, Parser)]
@@ -158,27 +158,9 @@ pub struct Filters {
     /// One variant of an experiment.
     #[arg(long, value_name = "ID")]
     pub variant: Option<String>,
-    /// Stock for `forecast`, unit costs for `return`: a CSV file with item_id,stock,unit_cost,currency.
-    #[arg(long, value_name = "FILE")]
-    pub inventory: Option<PathBuf>,
-    /// What videos and influencers cost, for `return` and `influencers`: a CSV file with video,influencer,amount,currency,kind.
-    #[arg(long, value_name = "FILE")]
-    pub costs: Option<PathBuf>,
-    /// By what influencers are known: a CSV file with influencer,source,campaign,code.
-    #[arg(long, value_name = "FILE")]
-    pub influencers: Option<PathBuf>,
-    /// Who presents which segment, and how long it is, for `hosts`: a CSV file with video,segment,host,length.
-    #[arg(long, value_name = "FILE")]
-    pub segments: Option<PathBuf>,
-    /// How variants are drawn, for `experiment`: a CSV file with experiment,variant,weight; alike where absent.
-    #[arg(long, value_name = "FILE")]
-    pub weights: Option<PathBuf>,
-    /// Rates of currencies, for `return`: a CSV file with date,from,to,rate.
-    #[arg(long, value_name = "FILE")]
-    pub rates: Option<PathBuf>,
-    /// The currency that `return` changes amounts to; the costs' own where absent.
-    #[arg(long, value_name = "CODE")]
-    pub currency: Option<String>,
+    /// What no event says.
+    #[command(flatten)]
+    pub tables: Tables,
     /// The day of a launch (2026-05-04, UTC), for `launch`.
     #[arg(long, value_name = "DAY")]
     pub launch: Option<String>,
@@ -219,20 +201,10 @@ impl Filters {
             variant: text(&self.variant),
             by: text(&self.by),
             launch: self.launch.as_deref().map(launch).transpose()?,
-            tables: Tables {
-                inventory: self.inventory.clone(),
-                costs: self.costs.clone(),
-                influencers: self.influencers.clone(),
-                segments: self.segments.clone(),
-                weights: self.weights.clone(),
-                rates: self.rates.clone(),
-                currency: text(&self.currency),
-            },
+            tables: self.tables.clone(),
         })
     }
 }
-
-const DAY_MS: i64 = 86_400_000;
 
 fn launch(text: &str) -> Result<i64> {
     let start = start_of_day(text)

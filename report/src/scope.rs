@@ -2,6 +2,7 @@
 
 use crate::figures::tables;
 use anyhow::{Result, bail};
+use clap::Args;
 use std::path::PathBuf;
 
 /// By what rows are put together; not every figure has each of them.
@@ -20,22 +21,49 @@ pub enum Parameter {
 }
 
 /// What the shop knows and no event says, as CSV files.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Args, Clone, Debug, Default, PartialEq)]
 pub struct Tables {
-    /// `item_id,stock`, and where known `unit_cost,currency`.
+    /// Stock for `forecast`, unit costs for `return`: a CSV file with item_id,stock,unit_cost,currency.
+    #[arg(long, value_name = "FILE")]
     pub inventory: Option<PathBuf>,
-    /// `video,amount,currency,kind`, and `influencer`.
+    /// What videos and influencers cost, for `return` and `influencers`: a CSV file with video,influencer,amount,currency,kind.
+    #[arg(long, value_name = "FILE")]
     pub costs: Option<PathBuf>,
-    /// `influencer,source,campaign,code`.
+    /// By what influencers are known: a CSV file with influencer,source,campaign,code.
+    #[arg(long, value_name = "FILE")]
     pub influencers: Option<PathBuf>,
-    /// `video,segment,host`, and `length` or `start,end`.
+    /// Who presents which segment, and how long it is, for `hosts`: a CSV file with video,segment,host,length.
+    #[arg(long, value_name = "FILE")]
     pub segments: Option<PathBuf>,
-    /// `experiment,variant,weight`.
+    /// How variants are drawn, for `experiment`: a CSV file with experiment,variant,weight; alike where absent.
+    #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
-    /// `date,from,to,rate`: what one unit is in units of another currency, from a day on.
+    /// Rates of currencies, for `return`: a CSV file with date,from,to,rate.
+    #[arg(long, value_name = "FILE")]
     pub rates: Option<PathBuf>,
-    /// What amounts are changed to; empty: the currency of the costs.
+    /// The currency that `return` changes amounts to; the costs' own where absent.
+    #[arg(
+        long,
+        value_name = "CODE",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub currency: String,
+}
+
+impl Tables {
+    /// The files that are given.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let files = [
+            &self.inventory,
+            &self.costs,
+            &self.influencers,
+            &self.segments,
+            &self.weights,
+            &self.rates,
+        ];
+        files.into_iter().flatten().cloned().collect()
+    }
 }
 
 /// Period and filters. An empty text is no filter.

@@ -28,6 +28,12 @@ export default open((settings, { ask, keep }) => {
     const failure = right ? undefined : new Failure(reply.status == 401 || reply.status == 403 ? "not_signed_in" : kindOf(String(at(reply.data, code)), KINDS) || (taken == 0 ? "sold_out" : "other"), at(reply.data, message));
     return { cart, failure };
   };
+  // Changes a line. The cart is read again, unless it cannot be and the answer has it.
+  const turn = async (request, data) => {
+    const { cart, failure } = await run(request, data);
+    if (failure) throw failure;
+    return !settings.read && cart.lines ? cart : undefined;
+  };
 
   return {
     // A shop that cannot be read is believed.
@@ -55,15 +61,9 @@ export default open((settings, { ask, keep }) => {
     },
     remove: async (key) => {
       if (!settings.remove) throw new Failure("other");
-      const { cart, failure } = await run(settings.remove, { line: { id: key } });
-      if (failure) throw failure;
-      return !settings.read && cart.lines ? cart : undefined;
+      return turn(settings.remove, { line: { id: key } });
     },
-    ...(settings.update && { change: async (key, quantity) => {
-      const { cart, failure } = await run(settings.update, { line: { id: key }, quantity });
-      if (failure) throw failure;
-      return !settings.read && cart.lines ? cart : undefined;
-    } }),
+    ...(settings.update && { change: (key, quantity) => turn(settings.update, { line: { id: key }, quantity }) }),
     checkout: () => settings.checkout,
   };
 });

@@ -22,11 +22,7 @@ fn shopify(stage: &mut Stage) -> Result<()> {
         "const place = document.createElement('a'); place.id = 'cart-icon-bubble'; document.body.append(place);",
     )?;
     let words = "The product 'Mug' is already sold out.";
-    lamp_and_mug(
-        stage,
-        &shop,
-        &json!({ "failure": "sold_out", "reason": words }),
-    )?;
+    lamp_and_mug(stage, &shop, words)?;
     let asked = look(&shop).asked[0].clone();
     let item = &asked["items"][0];
     ensure!(
@@ -71,11 +67,7 @@ fn shopify_without_its_theme(stage: &mut Stage) -> Result<()> {
     let cart =
         json!({ "platform": "shopify", "url": "/api/graphql.json", "token": "public-token" });
     open(stage, &cart)?;
-    lamp_and_mug(
-        stage,
-        &shop,
-        &json!({ "failure": "sold_out", "reason": "Only 0 of them are available." }),
-    )?;
+    lamp_and_mug(stage, &shop, "Only 0 of them are available.")?;
     let asked = look(&shop).asked[0].clone();
     let line = &asked["variables"]["lines"][0];
     ensure!(
@@ -100,11 +92,7 @@ fn woocommerce(stage: &mut Stage) -> Result<()> {
     open(stage, &json!({ "platform": "woocommerce" }))?;
     let words =
         "You cannot add \"Mug & Cup\" to the cart because the product is out of stock. View cart";
-    lamp_and_mug(
-        stage,
-        &shop,
-        &json!({ "failure": "sold_out", "reason": words }),
-    )?;
+    lamp_and_mug(stage, &shop, words)?;
     // The nonce expires between the look at the cart and the request: it is renewed, and one is bought.
     let aged = std::sync::Arc::clone(&shop);
     stage.site.api(move |request| {
@@ -172,11 +160,7 @@ fn bigcommerce(stage: &mut Stage) -> Result<()> {
     let shop = serve(&stage.site, doubles::bigcommerce);
     open(stage, &json!({ "platform": "bigcommerce" }))?;
     let words = "The requested quantity is out of stock";
-    lamp_and_mug(
-        stage,
-        &shop,
-        &json!({ "failure": "sold_out", "reason": words }),
-    )?;
+    lamp_and_mug(stage, &shop, words)?;
     let asked = look(&shop).asked[0].clone();
     ensure!(
         asked["lineItems"] == json!([{ "productId": 141, "variantId": 41, "quantity": 1 }]),
@@ -189,11 +173,7 @@ fn magento(stage: &mut Stage) -> Result<()> {
     let shop = serve(&stage.site, doubles::magento);
     open(stage, &json!({ "platform": "magento" }))?;
     let words = "The requested qty of 42 is not available: 0 left";
-    lamp_and_mug(
-        stage,
-        &shop,
-        &json!({ "failure": "sold_out", "reason": words }),
-    )?;
+    lamp_and_mug(stage, &shop, words)?;
     // Its cart is forgotten by the shop.
     {
         let mut shop = look(&shop);
@@ -227,11 +207,7 @@ pub fn described() -> Value {
 fn http_and_graphql(stage: &mut Stage) -> Result<()> {
     let shop = serve(&stage.site, doubles::graphql);
     open(stage, &described())?;
-    lamp_and_mug(
-        stage,
-        &shop,
-        &json!({ "failure": "sold_out", "reason": "0 left" }),
-    )?;
+    lamp_and_mug(stage, &shop, "0 left")?;
     let asked = look(&shop).asked[0].clone();
     ensure!(
         asked["variables"] == json!({ "id": "41", "quantity": 1 }),

@@ -2,6 +2,7 @@
 
 use vitrine_collector::archive::Manifest;
 use vitrine_collector::archive::live::start_of_day;
+use vitrine_collector::time::DAY_MS;
 
 /// An object, as a list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +17,6 @@ pub struct Object {
 
 /// Which segments are in the archive.
 pub const MANIFEST: &str = "archive/manifest.json";
-
-const DAY_MS: i64 = 86_400_000;
 
 /// The file for an object, if it is one of a collector's.
 pub fn file(name: &str) -> Option<String> {

@@ -260,6 +260,7 @@ fn row(
 
 #[cfg(test)]
 mod tests {
+    use super::super::tables::tests::file;
     use super::*;
 
     fn rows(groups: &[(&str, &str, u64, [u64; 3])]) -> Frame {
@@ -341,14 +342,9 @@ mod tests {
 
     #[test]
     fn groups_drawn_unevenly_are_read_by_their_weights() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(
-            file.path(),
-            "experiment,variant,weight\nhost,ana,10\nhost,ben,90\n",
-        )
-        .unwrap();
+        let table = file("experiment,variant,weight\nhost,ana,10\nhost,ben,90\n");
         let mut scope = Scope::default();
-        scope.tables.weights = Some(file.path().to_owned());
+        scope.tables.weights = Some(table.path().to_owned());
         let groups = [
             ("all", "ana", 1_020, [200, 0, 0]),
             ("all", "ben", 9_000, [1_800, 0, 0]),

@@ -248,6 +248,7 @@ pub fn finish(rows: Frame, scope: &Scope) -> Result<Frame> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tables::tests::file;
     use super::*;
 
     fn rows(products: &[(&str, i64, i64, i64)]) -> Frame {
@@ -272,14 +273,9 @@ mod tests {
 
     #[test]
     fn four_kinds_of_advice() {
-        let inventory = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(
-            inventory.path(),
-            "item_id,stock\na,1000\nb,10\nc,1000\nd,10\n",
-        )
-        .unwrap();
+        let table = file("item_id,stock\na,1000\nb,10\nc,1000\nd,10\n");
         let mut scope = Scope::default();
-        scope.tables.inventory = Some(inventory.path().to_owned());
+        scope.tables.inventory = Some(table.path().to_owned());
         let products = [
             ("a", 20, 100, 2),
             ("b", 20, 100, 2),

@@ -49,52 +49,40 @@ pub const ALL: &[Figure] = &[
     plain("click_map", include_str!("../../kpi/click_map.sql")),
     plain("funnel", include_str!("../../kpi/funnel.sql")),
     plain("abandoned", include_str!("../../kpi/abandoned.sql")),
-    Figure {
-        name: INTENTS,
-        sql: include_str!("../../kpi/intents.sql"),
-        finish: intents::finish,
-    },
+    finished(
+        INTENTS,
+        include_str!("../../kpi/intents.sql"),
+        intents::finish,
+    ),
     plain("segments", include_str!("../../kpi/segments.sql")),
     plain(HOSTS, include_str!("../../kpi/hosts.sql")),
     plain("customers", include_str!("../../kpi/customers.sql")),
     plain("cohorts", include_str!("../../kpi/cohorts.sql")),
     plain("campaigns", include_str!("../../kpi/campaigns.sql")),
     plain("codes", include_str!("../../kpi/codes.sql")),
-    Figure {
-        name: "influencers",
-        sql: include_str!("../../kpi/influencers.sql"),
-        finish: influencers::finish,
-    },
-    Figure {
-        name: "polls",
-        sql: include_str!("../../kpi/polls.sql"),
-        finish: polls::finish,
-    },
-    Figure {
-        name: LAUNCH,
-        sql: include_str!("../../kpi/launch.sql"),
-        finish: launch::finish,
-    },
-    Figure {
-        name: "experiment",
-        sql: include_str!("../../kpi/experiment.sql"),
-        finish: experiment::finish,
-    },
-    Figure {
-        name: "attribution",
-        sql: include_str!("../../kpi/attribution.sql"),
-        finish: attribution::finish,
-    },
-    Figure {
-        name: "forecast",
-        sql: include_str!("../../kpi/forecast.sql"),
-        finish: forecast::finish,
-    },
-    Figure {
-        name: "return",
-        sql: include_str!("../../kpi/return.sql"),
-        finish: roi::finish,
-    },
+    finished(
+        "influencers",
+        include_str!("../../kpi/influencers.sql"),
+        influencers::finish,
+    ),
+    finished("polls", include_str!("../../kpi/polls.sql"), polls::finish),
+    finished(LAUNCH, include_str!("../../kpi/launch.sql"), launch::finish),
+    finished(
+        "experiment",
+        include_str!("../../kpi/experiment.sql"),
+        experiment::finish,
+    ),
+    finished(
+        "attribution",
+        include_str!("../../kpi/attribution.sql"),
+        attribution::finish,
+    ),
+    finished(
+        "forecast",
+        include_str!("../../kpi/forecast.sql"),
+        forecast::finish,
+    ),
+    finished("return", include_str!("../../kpi/return.sql"), roi::finish),
     plain("machines", include_str!("../../kpi/machines.sql")),
 ];
 
@@ -104,11 +92,15 @@ pub fn all() -> impl Iterator<Item = &'static Figure> {
 }
 
 const fn plain(name: &'static str, sql: &'static str) -> Figure {
-    Figure {
-        name,
-        sql,
-        finish: as_it_is,
-    }
+    finished(name, sql, as_it_is)
+}
+
+const fn finished(
+    name: &'static str,
+    sql: &'static str,
+    finish: fn(Frame, &Scope) -> Result<Frame>,
+) -> Figure {
+    Figure { name, sql, finish }
 }
 
 fn as_it_is(frame: Frame, _: &Scope) -> Result<Frame> {

@@ -290,14 +290,8 @@ pub fn finish(rows: Frame, scope: &Scope) -> Result<Frame> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tables::tests::file;
     use super::*;
-    use tempfile::NamedTempFile;
-
-    fn file(text: &str) -> NamedTempFile {
-        let file = NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), text).unwrap();
-        file
-    }
 
     fn rows() -> Frame {
         let columns = [

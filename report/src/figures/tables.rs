@@ -299,10 +299,10 @@ pub fn rates(path: &Path) -> Result<Rates> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn file(text: &str) -> tempfile::NamedTempFile {
+    pub fn file(text: &str) -> tempfile::NamedTempFile {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
         file

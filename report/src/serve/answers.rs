@@ -57,7 +57,7 @@ impl Answers {
     /// A figure as JSON. Whoever asks for one that is being worked out waits for it.
     pub async fn answer(&self, figure: &'static Figure, scope: &Scope) -> Result<Arc<Vec<u8>>> {
         let data = self.options.data.clone();
-        let tables = self.options.tables();
+        let tables = self.options.tables.files();
         let stamp = spawn_blocking(move || stamp(&data, &tables)).await?;
         let stamp =
             stamp.with_context(|| format!("{} cannot be read", self.options.data.display()))?;

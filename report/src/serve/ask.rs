@@ -25,13 +25,7 @@ pub fn scope(query: &str, options: &Serve, now: i64) -> Result<Scope> {
     }
     let mut arguments = Arguments::try_parse_from(words).map_err(said)?;
     let filters = &mut arguments.filters;
-    filters.inventory.clone_from(&options.inventory);
-    filters.costs.clone_from(&options.costs);
-    filters.influencers.clone_from(&options.influencers);
-    filters.segments.clone_from(&options.segments);
-    filters.weights.clone_from(&options.weights);
-    filters.rates.clone_from(&options.rates);
-    filters.currency.clone_from(&options.currency);
+    filters.tables.clone_from(&options.tables);
     filters.scope(now)
 }
 

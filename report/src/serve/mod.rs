@@ -13,6 +13,7 @@ mod routes;
 #[cfg(feature = "dashboard")]
 mod stamp;
 
+use crate::scope::Tables;
 use anyhow::Result;
 use clap::Args;
 use std::net::SocketAddr;
@@ -36,43 +37,9 @@ pub struct Serve {
     /// The file or the address of a video, to show its figures under it.
     #[arg(long, value_name = "ID=FILE_OR_URL")]
     pub media: Vec<String>,
-    /// Stock for `forecast`, unit costs for `return`: a CSV file with item_id,stock,unit_cost,currency.
-    #[arg(long, value_name = "FILE")]
-    pub inventory: Option<PathBuf>,
-    /// What videos and influencers cost, for `return` and `influencers`: a CSV file with video,influencer,amount,currency,kind.
-    #[arg(long, value_name = "FILE")]
-    pub costs: Option<PathBuf>,
-    /// By what influencers are known: a CSV file with influencer,source,campaign,code.
-    #[arg(long, value_name = "FILE")]
-    pub influencers: Option<PathBuf>,
-    /// Who presents which segment, and how long it is, for `hosts`: a CSV file with video,segment,host,length.
-    #[arg(long, value_name = "FILE")]
-    pub segments: Option<PathBuf>,
-    /// How variants are drawn, for `experiment`: a CSV file with experiment,variant,weight; alike where absent.
-    #[arg(long, value_name = "FILE")]
-    pub weights: Option<PathBuf>,
-    /// Rates of currencies, for `return`: a CSV file with date,from,to,rate.
-    #[arg(long, value_name = "FILE")]
-    pub rates: Option<PathBuf>,
-    /// The currency that `return` changes amounts to; the costs' own where absent.
-    #[arg(long, value_name = "CODE")]
-    pub currency: Option<String>,
-}
-
-impl Serve {
-    /// The files that say what no event does.
-    #[cfg(feature = "dashboard")]
-    fn tables(&self) -> Vec<PathBuf> {
-        let tables = [
-            &self.inventory,
-            &self.costs,
-            &self.influencers,
-            &self.segments,
-            &self.weights,
-            &self.rates,
-        ];
-        tables.into_iter().flatten().cloned().collect()
-    }
+    /// What no event says.
+    #[command(flatten)]
+    pub tables: Tables,
 }
 
 /// A token that nobody guesses.

@@ -162,13 +162,13 @@ async fn list(State(desk): State<Arc<Desk>>) -> Answered {
             (id.clone(), url.into())
         })
         .collect();
-    let options = desk.answers.options();
+    let tables = &desk.answers.options().tables;
     let given = json!({
-        "inventory": options.inventory.is_some(),
-        "costs": options.costs.is_some(),
-        "influencers": options.influencers.is_some(),
-        "segments": options.segments.is_some(),
-        "rates": options.rates.is_some(),
+        "inventory": tables.inventory.is_some(),
+        "costs": tables.costs.is_some(),
+        "influencers": tables.influencers.is_some(),
+        "segments": tables.segments.is_some(),
+        "rates": tables.rates.is_some(),
     });
     match all {
         Ok(all) => text(

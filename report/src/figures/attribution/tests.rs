@@ -3,6 +3,21 @@ use proptest::prelude::*;
 
 type Told<'a> = (&'a str, &'a str, i64, Option<(i64, i64, &'a str)>);
 
+/// The columns of `report/kpi/attribution.sql`.
+const TOLD: [&str; 11] = [
+    "kind",
+    "path",
+    "currency",
+    "value",
+    "order_ms",
+    "touch_ms",
+    "touch_rank",
+    "place",
+    "product",
+    "code",
+    "product_value",
+];
+
 fn rows(lines: &[Told], viewers: &[(&str, bool, &str)]) -> Frame {
     let mut all = told(lines, viewers);
     for row in &mut all {
@@ -15,20 +30,7 @@ fn rows(lines: &[Told], viewers: &[(&str, bool, &str)]) -> Frame {
         };
         row[10] = if is_line { Value::Null } else { row[3].clone() };
     }
-    let columns = [
-        "kind",
-        "path",
-        "currency",
-        "value",
-        "order_ms",
-        "touch_ms",
-        "touch_rank",
-        "place",
-        "product",
-        "code",
-        "product_value",
-    ];
-    frame(columns, all)
+    frame(TOLD, all)
 }
 
 fn told(lines: &[Told], viewers: &[(&str, bool, &str)]) -> Vec<[Value; 11]> {
@@ -156,20 +158,7 @@ fn products_have_paths_of_their_own() {
         (row[8], row[10]) = (text(product), orders);
         all.push(row);
     }
-    let columns = [
-        "kind",
-        "path",
-        "currency",
-        "value",
-        "order_ms",
-        "touch_ms",
-        "touch_rank",
-        "place",
-        "product",
-        "code",
-        "product_value",
-    ];
-    let found = finish(frame(columns, all), &Scope::default()).unwrap();
+    let found = finish(frame(TOLD, all), &Scope::default()).unwrap();
     let b = |column| cell(&found, "b", "EUR", column);
     assert!(
         (400.0..600.0).contains(&b("data_driven")),
