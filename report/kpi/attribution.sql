@@ -35,7 +35,7 @@ lines AS (
     i.platform_id AS line_platform,
     CASE WHEN i.event_id IS NULL THEN o.order_value ELSE i.price * COALESCE(i.quantity, 1) END AS line_value,
     COALESCE(i.currency, o.order_currency, '(none)') AS line_currency
-  FROM told_orders o LEFT JOIN items i ON i.event_id = o.order_event
+  FROM told_orders o LEFT JOIN items i ON i.event_id = o.order_event AND i.type = 'purchase'
   WHERE o.told = 1
 ),
 refused AS (
@@ -46,55 +46,60 @@ buyers AS (
 ),
 engaged AS (
   SELECT DISTINCT view_id AS engaged_view FROM scope
-  WHERE type = 'hotspot_click' OR (type = 'progress' AND percent >= 25)
+  WHERE type IN ('hotspot_click', 'progress') AND (type = 'hotspot_click' OR percent >= 25)
+),
+touched AS (
+  SELECT * FROM items
+  WHERE time < $to AND time >= $from - 2592000000 AND NOT bot AND NOT unknown AND viewer_id IS NOT NULL AND view_id IS NOT NULL
+    AND ($site = '' OR site = $site)
+    AND ($video = '' OR video_id = $video)
+    AND ($hotspot = '' OR hotspot_id = $hotspot)
+    AND ($campaign = '' OR campaign_name = $campaign)
+    AND ($device = '' OR device = $device)
+    AND ($variant = '' OR experiment_variant = $variant)
+    AND ($segment = '' OR segment_id = $segment)
 ),
 -- What was only seen counts for those who ordered alone, who are few.
 acts AS (
-  SELECT e.event_id, e.type, e.time, e.viewer_id, e.view_id, e.video_id, e.hotspot_id, e.segment_id,
-    e.media_time, e.campaign_name, e.device, e.experiment_id, e.experiment_variant
-  FROM scope e
+  SELECT e.event_id, e.time, e.viewer_id, e.view_id, e.video_id, e.hotspot_id, e.segment_id, e.media_time,
+    e.campaign_name, e.experiment_id, e.experiment_variant, e.item_id, e.platform_id, 0 AS act_rank
+  FROM touched e
   JOIN buyers b ON b.buyer = e.viewer_id
   JOIN engaged g ON g.engaged_view = e.view_id
   WHERE e.type = 'hotspot_exposure'
   UNION ALL
-  SELECT event_id, type, time, viewer_id, view_id, video_id, hotspot_id, segment_id,
-    media_time, campaign_name, device, experiment_id, experiment_variant
-  FROM scope
-  WHERE type IN ('hotspot_click', 'add_to_cart', 'buy_now') AND view_id IS NOT NULL
+  SELECT event_id, time, viewer_id, view_id, video_id, hotspot_id, segment_id, media_time,
+    campaign_name, experiment_id, experiment_variant, item_id, platform_id, 1
+  FROM touched
+  WHERE type = 'hotspot_click'
+  UNION ALL
+  SELECT e.event_id, e.time, e.viewer_id, e.view_id, e.video_id, e.hotspot_id, e.segment_id, e.media_time,
+    e.campaign_name, e.experiment_id, e.experiment_variant, e.item_id, e.platform_id, CASE WHEN r.refused_id IS NULL THEN 2 ELSE 1 END
+  FROM touched e
+  LEFT JOIN refused r ON r.refused_id = e.event_id
+  WHERE e.type IN ('add_to_cart', 'buy_now')
 ),
 steps AS (
   SELECT
-    e.viewer_id AS step_viewer,
-    e.view_id AS step_view,
-    e.video_id AS step_video,
-    e.hotspot_id AS step_hotspot,
-    e.time AS step_ms,
-    e.event_id AS step_event,
-    i.item_id AS step_item,
-    i.platform_id AS step_platform,
-    CASE
-      WHEN e.type = 'hotspot_exposure' THEN 0
-      WHEN e.type = 'hotspot_click' OR r.refused_id IS NOT NULL THEN 1
-      ELSE 2
-    END AS step_rank,
+    viewer_id AS step_viewer,
+    view_id AS step_view,
+    video_id AS step_video,
+    hotspot_id AS step_hotspot,
+    time AS step_ms,
+    event_id AS step_event,
+    item_id AS step_item,
+    platform_id AS step_platform,
+    act_rank AS step_rank,
     COALESCE(CASE
       WHEN $by = 'all' THEN 'all'
-      WHEN $by = 'video' THEN e.video_id
-      WHEN $by = 'hotspot' THEN e.video_id || ' ' || e.hotspot_id
-      WHEN $by = 'second' THEN e.video_id || ' ' || CAST(CAST(FLOOR(e.media_time) AS BIGINT) AS VARCHAR(20))
-      WHEN $by = 'segment' THEN e.video_id || ' ' || e.segment_id
-      WHEN $by = 'campaign' THEN e.campaign_name
-      WHEN $by = 'variant' THEN e.experiment_id || ' ' || e.experiment_variant
+      WHEN $by = 'video' THEN video_id
+      WHEN $by = 'hotspot' THEN video_id || ' ' || hotspot_id
+      WHEN $by = 'second' THEN video_id || ' ' || CAST(CAST(FLOOR(media_time) AS BIGINT) AS VARCHAR(20))
+      WHEN $by = 'segment' THEN video_id || ' ' || segment_id
+      WHEN $by = 'campaign' THEN campaign_name
+      WHEN $by = 'variant' THEN experiment_id || ' ' || experiment_variant
     END, '(none)') AS step_place
-  FROM acts e
-  JOIN items i ON i.event_id = e.event_id
-  LEFT JOIN refused r ON r.refused_id = e.event_id
-  WHERE ($video = '' OR e.video_id = $video)
-    AND ($hotspot = '' OR e.hotspot_id = $hotspot)
-    AND ($campaign = '' OR e.campaign_name = $campaign)
-    AND ($device = '' OR e.device = $device)
-    AND ($variant = '' OR e.experiment_variant = $variant)
-    AND ($segment = '' OR e.segment_id = $segment)
+  FROM acts
 ),
 -- A shop may know a product by its own id alone: two joins, as an OR in one is slow everywhere.
 matched AS (
@@ -113,9 +118,14 @@ matched AS (
 ),
 -- An add counts as one for one order; for later ones it is a press.
 used AS (
-  SELECT line_id, step_view, step_video, step_hotspot, step_ms, step_event, step_place,
-    CASE WHEN step_rank = 2 AND RANK() OVER (PARTITION BY step_event ORDER BY order_ms) > 1 THEN 1 ELSE step_rank END AS step_rank
+  SELECT line_id, step_view, step_video, step_hotspot, step_ms, step_event, step_place, step_rank
   FROM matched
+  WHERE step_rank < 2
+  UNION ALL
+  SELECT line_id, step_view, step_video, step_hotspot, step_ms, step_event, step_place,
+    CASE WHEN RANK() OVER (PARTITION BY step_event ORDER BY order_ms) > 1 THEN 1 ELSE 2 END
+  FROM matched
+  WHERE step_rank = 2
 ),
 -- The click and the add that follows it are one touch, at the place of the best step of it.
 ranked AS (

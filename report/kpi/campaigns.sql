@@ -30,7 +30,7 @@ views AS (
     MAX(CASE WHEN type = 'hotspot_click' THEN 1 ELSE 0 END) AS clicked,
     MAX(CASE WHEN type IN ('generate_lead', 'lead') THEN 1 ELSE 0 END) AS led
   FROM scope
-  WHERE view_id IS NOT NULL
+  WHERE view_id IS NOT NULL AND type IN ('impression', 'hotspot_click', 'generate_lead', 'lead')
   GROUP BY view_id
   HAVING MAX(CASE WHEN type = 'impression' THEN 1 ELSE 0 END) = 1
 ),
@@ -52,7 +52,7 @@ sold AS (
   FROM told_orders o
   JOIN scope t ON t.event_id = o.order_cause
   JOIN views v ON v.view_no = t.view_id
-  WHERE o.told = 1
+  WHERE o.told = 1 AND t.type IN ('hotspot_exposure', 'hotspot_click', 'add_to_cart', 'buy_now')
   GROUP BY v.view_source, v.view_campaign, o.order_currency
 )
 SELECT

@@ -12,7 +12,7 @@
 -- column repeat_buyers (count): buyers with two orders or more
 -- column repeat_rate (rate of repeat_buyers in buyers): such buyers in buyers
 -- column orders (count): their orders
--- column lost_viewers (count): viewers without any event in the last 30 days before the period's end
+-- column lost_viewers (count): viewers with neither a view nor an order in the last 30 days before the period's end
 WITH scope AS (
   SELECT * FROM events
   WHERE time >= $from AND time < $to AND NOT bot AND NOT unknown
@@ -38,14 +38,15 @@ begun AS (
   WHERE type = 'impression' AND viewer_id IS NOT NULL
 ),
 viewers AS (
-  SELECT viewer, MIN(begun_ms) AS first_ms, COUNT(DISTINCT begun_day) AS active_days,
+  SELECT viewer, MIN(begun_ms) AS first_ms, MIN(begun_day) AS first_day, MAX(begun_day) AS last_day,
     MAX(CASE WHEN place = 1 THEN begun_dimension END) AS dimension
   FROM begun
   GROUP BY viewer
 ),
 last_seen AS (
   SELECT viewer_id AS seen_viewer, MAX(time) AS last_ms FROM events
-  WHERE time >= $from AND time < $to AND NOT bot AND viewer_id IS NOT NULL AND ($site = '' OR site = $site)
+  WHERE time >= $from AND time < $to AND NOT bot AND type IN ('impression', 'purchase') AND viewer_id IS NOT NULL
+    AND ($site = '' OR site = $site)
   GROUP BY viewer_id
 ),
 told_orders AS (
@@ -63,7 +64,7 @@ bought AS (
 ),
 known AS (
   SELECT v.dimension,
-    CASE WHEN v.active_days > 1 THEN 1 ELSE 0 END AS returned,
+    CASE WHEN v.last_day > v.first_day THEN 1 ELSE 0 END AS returned,
     COALESCE(b.order_count, 0) AS order_count,
     CASE WHEN l.last_ms < $as_of - 2592000000 THEN 1 ELSE 0 END AS lost
   FROM viewers v

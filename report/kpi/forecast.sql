@@ -20,27 +20,20 @@
 -- column advice (text): feature, restock, re-shoot or discount, rest
 -- column reason (text): in words
 WITH scope AS (
-  SELECT event_id AS scope_event, view_id AS scope_view, type AS scope_type, CAST(FLOOR(time / 86400000.0) AS BIGINT) AS scope_day
-  FROM events
+  SELECT * FROM items
   WHERE time >= $from AND time < $to AND NOT bot AND NOT unknown
-    AND type IN ('hotspot_exposure', 'hotspot_click')
+    AND type IN ('hotspot_exposure', 'hotspot_click') AND view_id IS NOT NULL AND item_id IS NOT NULL
     AND ($site = '' OR site = $site)
     AND ($video = '' OR video_id = $video)
     AND ($campaign = '' OR campaign_name = $campaign)
     AND ($device = '' OR device = $device)
     AND ($variant = '' OR experiment_variant = $variant)
-    AND view_id IS NOT NULL
-),
-shown AS (
-  SELECT i.item_id AS shown_product, s.scope_view, s.scope_day, s.scope_type
-  FROM scope s JOIN items i ON i.event_id = s.scope_event
-  WHERE i.item_id IS NOT NULL
 ),
 by_view AS (
-  SELECT shown_product, scope_view, MIN(scope_day) AS view_day,
-    MAX(CASE WHEN scope_type = 'hotspot_click' THEN 1 ELSE 0 END) AS clicked
-  FROM shown
-  GROUP BY shown_product, scope_view
+  SELECT item_id AS shown_product, view_id AS shown_view, CAST(FLOOR(MIN(time) / 86400000.0) AS BIGINT) AS view_day,
+    MAX(CASE WHEN type = 'hotspot_click' THEN 1 ELSE 0 END) AS clicked
+  FROM scope
+  GROUP BY item_id, view_id
 ),
 told_orders AS (
   SELECT event_id AS order_event, time AS order_ms,
@@ -50,15 +43,15 @@ told_orders AS (
     AND ($site = '' OR site = $site)
 ),
 parts AS (
-  SELECT shown_product AS part_product, scope_day AS part_day, 1 AS part_clicks, 0 AS part_exposed, 0 AS part_clicked, 0 AS part_units
-  FROM shown
-  WHERE scope_type = 'hotspot_click'
+  SELECT item_id AS part_product, CAST(FLOOR(time / 86400000.0) AS BIGINT) AS part_day, 1 AS part_clicks, 0 AS part_exposed, 0 AS part_clicked, 0 AS part_units
+  FROM scope
+  WHERE type = 'hotspot_click'
   UNION ALL
   SELECT shown_product, view_day, 0, 1, clicked, 0 FROM by_view
   UNION ALL
   SELECT i.item_id, CAST(FLOOR(o.order_ms / 86400000.0) AS BIGINT), 0, 0, 0, COALESCE(i.quantity, 1)
   FROM told_orders o JOIN items i ON i.event_id = o.order_event
-  WHERE o.told = 1 AND i.item_id IS NOT NULL
+  WHERE o.told = 1 AND i.item_id IS NOT NULL AND i.type = 'purchase'
 )
 SELECT
   part_product AS product,

@@ -27,6 +27,7 @@ later AS (
   SELECT viewer_id AS later_viewer, type AS later_type, time AS later_time
   FROM events
   WHERE time >= $from AND time < $to AND NOT bot AND viewer_id IS NOT NULL
+    AND type IN ('begin_checkout', 'checkout_step', 'purchase')
     AND ((NOT unknown AND type IN ('begin_checkout', 'purchase')) OR type = 'checkout_step')
     AND ($site = '' OR site = $site)
 ),

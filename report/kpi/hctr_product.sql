@@ -11,38 +11,26 @@
 -- column carted_views (count): those of them that added the product to the cart, or pressed buy now
 -- column cart_rate (rate of carted_views in exposed_views): such views in exposed views
 WITH scope AS (
-  SELECT * FROM events
+  SELECT * FROM items
   WHERE time >= $from AND time < $to AND NOT bot AND NOT unknown
+    AND type IN ('hotspot_exposure', 'hotspot_click', 'add_to_cart', 'buy_now') AND view_id IS NOT NULL AND item_id IS NOT NULL
     AND ($site = '' OR site = $site)
     AND ($video = '' OR video_id = $video)
     AND ($campaign = '' OR campaign_name = $campaign)
     AND ($device = '' OR device = $device)
     AND ($variant = '' OR experiment_variant = $variant)
-),
-touches AS (
-  SELECT event_id AS touch_id, view_id AS touch_view, type AS touch_type, video_id AS video, hotspot_id AS hotspot
-  FROM scope
-  WHERE type IN ('hotspot_exposure', 'hotspot_click', 'add_to_cart', 'buy_now') AND view_id IS NOT NULL
     AND ($hotspot = '' OR hotspot_id = $hotspot)
     AND ($segment = '' OR segment_id = $segment)
 ),
-by_view AS (
-  SELECT
-    i.item_id AS product,
-    t.touch_view,
-    t.video,
-    t.hotspot,
-    MAX(CASE WHEN t.touch_type IN ('hotspot_exposure', 'hotspot_click') THEN 1 ELSE 0 END) AS exposed,
-    MAX(CASE WHEN t.touch_type = 'hotspot_click' THEN 1 ELSE 0 END) AS clicked,
-    MAX(CASE WHEN t.touch_type IN ('add_to_cart', 'buy_now') THEN 1 ELSE 0 END) AS carted
-  FROM touches t JOIN items i ON i.event_id = t.touch_id
-  WHERE i.item_id IS NOT NULL
-  GROUP BY i.item_id, t.touch_view, t.video, t.hotspot
-),
 by_product_view AS (
-  SELECT product, touch_view, MAX(exposed) AS exposed, MAX(clicked) AS clicked, MAX(carted) AS carted
-  FROM by_view
-  GROUP BY product, touch_view
+  SELECT
+    item_id AS product,
+    view_id AS touch_view,
+    MAX(CASE WHEN type IN ('hotspot_exposure', 'hotspot_click') THEN 1 ELSE 0 END) AS exposed,
+    MAX(CASE WHEN type = 'hotspot_click' THEN 1 ELSE 0 END) AS clicked,
+    MAX(CASE WHEN type IN ('add_to_cart', 'buy_now') THEN 1 ELSE 0 END) AS carted
+  FROM scope
+  GROUP BY item_id, view_id
 ),
 -- Apart, as texts are dear to compare for every view.
 titles AS (
@@ -52,7 +40,7 @@ titles AS (
 ),
 hotspots AS (
   SELECT product AS hotspot_product, COUNT(*) AS hotspot_count
-  FROM (SELECT DISTINCT product, video, hotspot FROM by_view WHERE hotspot IS NOT NULL) AS places
+  FROM (SELECT DISTINCT item_id AS product, video_id AS video, hotspot_id AS hotspot FROM scope WHERE hotspot_id IS NOT NULL) AS places
   GROUP BY product
 )
 SELECT

@@ -62,7 +62,7 @@ sold AS (
   FROM told_orders o
   JOIN scope t ON t.event_id = o.order_cause
   JOIN facts f ON f.told_video = t.video_id AND f.told_segment = t.segment_id
-  WHERE o.told = 1 AND t.view_id IS NOT NULL AND t.type <> 'purchase'
+  WHERE o.told = 1 AND t.view_id IS NOT NULL AND t.type IN ('hotspot_exposure', 'hotspot_click', 'add_to_cart', 'buy_now')
   GROUP BY f.place, o.order_currency
 )
 SELECT

@@ -33,6 +33,7 @@ views AS (
     MAX(CASE WHEN type IN ('generate_lead', 'lead') THEN 1 ELSE 0 END) AS led
   FROM scope
   WHERE view_id IS NOT NULL
+    AND type IN ('impression', 'hotspot_click', 'view_item_list', 'select_item', 'add_to_cart', 'buy_now', 'generate_lead', 'lead')
     AND ($video = '' OR video_id = $video)
     AND ($device = '' OR device = $device)
   GROUP BY view_id
@@ -57,7 +58,7 @@ linked AS (
     COALESCE(CASE WHEN t.event_id IS NULL THEN o.own_source ELSE t.campaign_source END, '') AS link_source,
     COALESCE(CASE WHEN t.event_id IS NULL THEN o.own_medium ELSE t.campaign_medium END, '') AS link_medium,
     COALESCE(CASE WHEN t.event_id IS NULL THEN o.own_campaign ELSE t.campaign_name END, '') AS link_campaign
-  FROM told_orders o LEFT JOIN scope t ON t.event_id = o.order_cause
+  FROM told_orders o LEFT JOIN scope t ON t.event_id = o.order_cause AND t.type IN ('hotspot_exposure', 'hotspot_click', 'add_to_cart', 'buy_now')
   WHERE o.told = 1
 ),
 rows_of_all AS (

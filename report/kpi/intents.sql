@@ -15,48 +15,47 @@
 -- column campaign (text): campaign.name of the view
 -- column intent_at (text): when; in SQL epoch milliseconds
 -- column closed_at (text): when the window closed; in SQL epoch milliseconds
-WITH scope AS (
-  SELECT * FROM events
-  WHERE time >= $from AND time < $to AND NOT bot AND NOT unknown
-    AND ($site = '' OR site = $site)
-    AND ($video = '' OR video_id = $video)
-    AND ($campaign = '' OR campaign_name = $campaign)
-    AND ($device = '' OR device = $device)
-    AND ($variant = '' OR experiment_variant = $variant)
-),
+WITH
 -- Orders, and how far a checkout got, are of the viewer, not of a video.
 later AS (
   SELECT event_id AS later_id, viewer_id AS later_viewer, type AS later_type, time AS later_time, data AS later_data
   FROM events
   WHERE time >= $from AND time < $to AND NOT bot AND viewer_id IS NOT NULL
+    AND type IN ('begin_checkout', 'checkout_step', 'purchase')
     AND ((NOT unknown AND type IN ('begin_checkout', 'purchase')) OR type = 'checkout_step')
     AND ($site = '' OR site = $site)
 ),
 failures AS (
-  SELECT DISTINCT cause AS failed_id FROM scope WHERE type = 'cart_outcome' AND outcome = 'failed' AND cause IS NOT NULL
+  SELECT DISTINCT cause AS failed_id FROM events
+  WHERE time >= $from AND time < $to AND NOT bot AND NOT unknown AND type = 'cart_outcome' AND outcome = 'failed' AND cause IS NOT NULL
 ),
 lines AS (
   SELECT
-    e.event_id || ' ' || CAST(i.item_index AS VARCHAR(20)) AS line_id,
+    e.event_id || ' ' || CAST(e.item_index AS VARCHAR(20)) AS line_id,
     e.viewer_id AS viewer,
     e.site AS line_site,
-    i.item_id AS product,
-    i.platform_id AS platform_product,
+    e.item_id AS product,
+    e.platform_id AS platform_product,
     e.time AS intent_ms,
-    COALESCE(i.currency, '(none)') AS line_currency,
-    i.price * COALESCE(i.quantity, 1) AS line_value,
+    COALESCE(e.currency, '(none)') AS line_currency,
+    e.price * COALESCE(e.quantity, 1) AS line_value,
     e.video_id AS video, e.hotspot_id AS hotspot, e.campaign_name AS campaign
-  FROM scope e
-  JOIN items i ON i.event_id = e.event_id
+  FROM items e
   LEFT JOIN failures f ON f.failed_id = e.event_id
-  WHERE e.type IN ('add_to_cart', 'buy_now') AND e.viewer_id IS NOT NULL AND i.item_id IS NOT NULL AND f.failed_id IS NULL
+  WHERE e.type IN ('add_to_cart', 'buy_now') AND e.viewer_id IS NOT NULL AND e.item_id IS NOT NULL AND f.failed_id IS NULL
+    AND e.time >= $from AND e.time < $to AND NOT e.bot AND NOT e.unknown
+    AND ($site = '' OR e.site = $site)
+    AND ($video = '' OR e.video_id = $video)
+    AND ($campaign = '' OR e.campaign_name = $campaign)
+    AND ($device = '' OR e.device = $device)
+    AND ($variant = '' OR e.experiment_variant = $variant)
     AND ($hotspot = '' OR e.hotspot_id = $hotspot)
     AND ($segment = '' OR e.segment_id = $segment)
 ),
 -- A shop may know a product by its own id alone.
 order_lines AS (
   SELECT l.later_viewer, l.later_time, i.item_id AS ordered_item, i.platform_id AS ordered_platform, i.event_id AS item_event
-  FROM later l LEFT JOIN items i ON i.event_id = l.later_id
+  FROM later l LEFT JOIN items i ON i.event_id = l.later_id AND i.type = 'purchase'
   WHERE l.later_type = 'purchase'
 ),
 order_keys AS (

@@ -45,7 +45,7 @@ sales AS (
   UNION ALL
   SELECT o.order_event, o.order_day, COALESCE(i.currency, o.order_currency), COALESCE(i.item_id, '(none)'), i.price * COALESCE(i.quantity, 1)
   FROM told_orders o JOIN items i ON i.event_id = o.order_event
-  WHERE o.told = 1 AND $by = 'product'
+  WHERE o.told = 1 AND $by = 'product' AND i.type = 'purchase'
 ),
 rows_of_all AS (
   SELECT 'days' AS row_kind, '' AS row_place, '' AS row_currency, first_day AS row_day, last_day AS row_count, 0 AS row_value

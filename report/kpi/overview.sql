@@ -50,7 +50,8 @@ by_view AS (
     MAX(CASE WHEN type = 'hotspot_click' THEN 1 ELSE 0 END) AS clicked,
     MAX(CASE WHEN type IN ('hotspot_click', 'view_item_list', 'select_item', 'add_to_cart', 'buy_now') THEN 1 ELSE 0 END) AS interactive
   FROM scope
-  WHERE view_id IS NOT NULL
+  WHERE view_id IS NOT NULL AND ($by = 'variant' OR type IN (
+    'impression', 'play', 'progress', 'end', 'hotspot_click', 'view_item_list', 'select_item', 'add_to_cart', 'buy_now'))
   GROUP BY view_id
 ),
 watch AS (

@@ -27,17 +27,25 @@ stretches AS (
     CAST(CEIL(w.end_s) AS BIGINT) AS past_second
   FROM watched w JOIN began b ON b.begun_view = w.view_id
 ),
--- Two stretches of a view may touch the same second: it counts once.
-followed AS (
-  SELECT video, view_id, first_second, past_second,
-    MAX(past_second) OVER (
-      PARTITION BY view_id ORDER BY first_second, past_second ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS past_before
+whole AS (
+  SELECT video, view_id, MIN(first_second) AS first_of_all, MAX(past_second) AS past_of_all, COUNT(*) AS stretch_count
   FROM stretches
+  GROUP BY video, view_id
+),
+-- Two stretches of a view may touch the same second: it counts once. Most views have one.
+followed AS (
+  SELECT s.video, s.view_id, s.first_second, s.past_second,
+    MAX(s.past_second) OVER (
+      PARTITION BY s.view_id ORDER BY s.first_second, s.past_second ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS past_before
+  FROM whole w JOIN stretches s ON s.view_id = w.view_id
+  WHERE w.stretch_count > 1
 ),
 apart AS (
+  SELECT video, view_id, first_of_all AS first_new, past_of_all AS past_second FROM whole WHERE stretch_count = 1
+  UNION ALL
   SELECT video, view_id,
-    CASE WHEN past_before > first_second THEN past_before ELSE first_second END AS first_new,
+    CASE WHEN past_before > first_second THEN past_before ELSE first_second END,
     past_second
   FROM followed
   WHERE past_before IS NULL OR past_second > past_before

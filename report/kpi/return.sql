@@ -34,6 +34,7 @@ by_view AS (
     MAX(CASE WHEN type IN ('hotspot_click', 'view_item_list', 'select_item', 'add_to_cart', 'buy_now') THEN 1 ELSE 0 END) AS interactive
   FROM scope
   WHERE NOT unknown AND view_id IS NOT NULL AND video_id IS NOT NULL
+    AND type IN ('impression', 'hotspot_click', 'view_item_list', 'select_item', 'add_to_cart', 'buy_now')
   GROUP BY video_id, view_id
 ),
 told_orders AS (
@@ -65,7 +66,7 @@ rows_of_all AS (
   GROUP BY order_video, order_day, order_currency
   UNION ALL
   SELECT 'units', o.order_video, o.order_day, o.order_currency, COALESCE(i.item_id, '(none)'), SUM(COALESCE(i.quantity, 1)), 0, 0
-  FROM told_orders o LEFT JOIN items i ON i.event_id = o.order_event
+  FROM told_orders o LEFT JOIN items i ON i.event_id = o.order_event AND i.type = 'purchase'
   WHERE o.told = 1
   GROUP BY o.order_video, o.order_day, o.order_currency, COALESCE(i.item_id, '(none)')
 )

@@ -36,6 +36,7 @@ view_events AS (
     CASE WHEN type = 'impression' THEN 1 ELSE 0 END AS begins
   FROM scope
   WHERE view_id IS NOT NULL AND type <> 'purchase'
+    AND ($by <> 'segment' OR segment_id IS NOT NULL) AND ($by IN ('segment', 'variant') OR type = 'impression')
     AND ($segment = '' OR segment_id = $segment)
 ),
 -- A view is in several segments, but has one campaign, one device and so on.
@@ -69,7 +70,7 @@ order_places AS (
   FROM told_orders o
   JOIN scope t ON t.event_id = o.order_cause
   LEFT JOIN begun b ON b.begun_view = t.view_id
-  WHERE o.told = 1 AND t.view_id IS NOT NULL AND t.type <> 'purchase'
+  WHERE o.told = 1 AND t.view_id IS NOT NULL AND t.type IN ('hotspot_exposure', 'hotspot_click', 'add_to_cart', 'buy_now')
     AND ($segment = '' OR t.segment_id = $segment)
     AND ($by = 'segment' OR b.begun_view IS NOT NULL)
 ),

@@ -27,6 +27,7 @@ pub enum Kind {
 pub type Column = (&'static str, Kind, bool);
 
 /// One value of a row.
+#[derive(Clone, Copy)]
 pub enum Cell<'a> {
     /// Of a text column.
     Text(Option<&'a str>),
@@ -144,6 +145,16 @@ const ITEMS: &[Column] = &[
     ("price", Int, true),
     ("quantity", Int, true),
     ("currency", Text, true),
+    // What figures of products ask of the event, so that they need not look for it.
+    ("media_time", Real, true),
+    ("segment_id", Text, true),
+    ("experiment_id", Text, true),
+    ("experiment_variant", Text, true),
+    ("campaign_source", Text, true),
+    ("campaign_name", Text, true),
+    ("device", Text, true),
+    ("bot", Flag, false),
+    ("unknown", Flag, false),
 ];
 
 enum Builder {

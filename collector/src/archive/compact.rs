@@ -170,7 +170,7 @@ pub(super) fn order_of_new(
             parquet::known_ids(&file, &ids, &mut known)?;
         }
     }
-    Ok(parquet::order(rows, &known))
+    parquet::order(rows, &known)
 }
 
 /// Adds the rows of a day to its files; says how many were not there yet.

@@ -1,15 +1,18 @@
 //! Which segments are in the archive: `archive/manifest.json`.
 
 use super::files::replace;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::Path;
 
+/// Of the columns and the order of the files, too.
+const VERSION: u32 = 2;
+
 /// What is in the archive.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
 pub struct Manifest {
-    /// Of this file's form.
+    /// Of this file's form, and of the archive's.
     pub version: u32,
     /// First and last number of the segments that are in the archive, ascending.
     pub compacted: Vec<(u64, u64)>,
@@ -18,7 +21,7 @@ pub struct Manifest {
 impl Default for Manifest {
     fn default() -> Self {
         Self {
-            version: 1,
+            version: VERSION,
             compacted: Vec::new(),
         }
     }
@@ -28,12 +31,23 @@ impl Manifest {
     /// As it was written last; empty where there is none.
     pub fn read(data: &Path) -> Result<Self> {
         let path = data.join("archive").join("manifest.json");
-        match std::fs::read(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+        let read: Self = match std::fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
             text => text
                 .and_then(|text| Ok(serde_json::from_slice(&text)?))
-                .with_context(|| format!("{} cannot be read", path.display())),
+                .with_context(|| format!("{} cannot be read", path.display()))?,
+        };
+        if read.version != VERSION {
+            bail!(
+                "{}: found an archive of version {}, and this program has version {VERSION}. Move {} away and run `compact`: the segments have all events",
+                path.display(),
+                read.version,
+                data.join("archive").display()
+            );
         }
+        Ok(read)
     }
 
     /// Writes it, durably.
@@ -71,6 +85,20 @@ impl Manifest {
 #[cfg(test)]
 mod tests {
     use super::Manifest;
+
+    #[test]
+    fn an_archive_of_another_version_is_told() {
+        let data = std::env::temp_dir().join(format!("vitrine-manifest-{}", std::process::id()));
+        std::fs::create_dir_all(data.join("archive")).unwrap();
+        let file = data.join("archive/manifest.json");
+        std::fs::write(file, r#"{"version":1,"compacted":[[1,3]]}"#).unwrap();
+        let error = Manifest::read(&data).unwrap_err().to_string();
+        std::fs::remove_dir_all(&data).unwrap();
+        assert!(
+            error.contains("version 1") && error.contains("run `compact`"),
+            "{error}"
+        );
+    }
 
     #[test]
     fn neighbours_become_one_range() {

@@ -7,6 +7,7 @@ mod erase;
 mod erased;
 mod files;
 mod gently;
+mod groups;
 mod line;
 pub mod live;
 mod manifest;

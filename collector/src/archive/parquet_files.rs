@@ -1,57 +1,18 @@
 //! Parquet: written, merged with what is new, searched and filtered, in bounded memory.
 
 use super::columns::Table;
+use super::groups::{self, CHUNK, Keys, Writer};
 use anyhow::{Context, Result};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, BooleanArray, RecordBatch};
-use arrow_select::filter::filter_record_batch;
-use arrow_select::interleave::interleave_record_batch;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use parquet::arrow::{ArrowWriter, ProjectionMask};
-use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::file::metadata::SortingColumn;
-use parquet::file::properties::WriterProperties;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::statistics::Statistics;
-use parquet::schema::types::ColumnPath;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-
-/// Rows that are read or written at a time.
-const CHUNK: usize = 8_192;
-/// What a writer holds in memory before it compresses.
-const ROW_GROUP: usize = 131_072;
-
-fn properties(table: Table) -> Result<WriterProperties> {
-    let column = |name: &str| table.columns().iter().position(|column| column.0 == name);
-    let sorted = ["time", "event_id"].iter().filter_map(|name| {
-        let index = i32::try_from(column(name)?).ok()?;
-        Some(SortingColumn {
-            column_idx: index,
-            descending: false,
-            nulls_first: false,
-        })
-    });
-    let mut properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
-        .set_max_row_group_row_count(Some(ROW_GROUP))
-        .set_sorting_columns(Some(sorted.collect()));
-    // Values that hardly repeat: a dictionary of them is larger than they are.
-    for (name, encoding) in [
-        ("event_id", Encoding::DELTA_BYTE_ARRAY),
-        ("time", Encoding::DELTA_BINARY_PACKED),
-        ("event_time", Encoding::DELTA_BINARY_PACKED),
-        ("elapsed_ms", Encoding::DELTA_BINARY_PACKED),
-    ] {
-        let path = ColumnPath::from(name);
-        properties = properties
-            .set_column_dictionary_enabled(path.clone(), false)
-            .set_column_encoding(path, encoding);
-    }
-    Ok(properties.build())
-}
 
 fn open(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>> {
     let words = || format!("{} cannot be read", path.display());
@@ -59,23 +20,10 @@ fn open(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>> {
     ParquetRecordBatchReaderBuilder::try_new(file).with_context(words)
 }
 
-fn read_all(path: &Path) -> Result<ParquetRecordBatchReader> {
-    let reader = open(path)?.with_batch_size(CHUNK).build();
-    reader.with_context(|| format!("{} cannot be read", path.display()))
-}
-
 /// How many rows a file has.
 pub fn row_count(path: &Path) -> Result<usize> {
     let rows = open(path)?.metadata().file_metadata().num_rows();
     Ok(usize::try_from(rows).unwrap_or(0))
-}
-
-/// By what rows are sorted.
-fn key(batch: &RecordBatch, row: usize) -> (i64, &str) {
-    let time = batch
-        .column_by_name("time")
-        .map(|times| times.as_primitive::<Int64Type>());
-    (time.map_or(0, |times| times.value(row)), id_at(batch, row))
 }
 
 fn text_at<'a>(batch: &'a RecordBatch, name: &str, row: usize) -> &'a str {
@@ -105,15 +53,16 @@ pub fn ids(batch: &RecordBatch) -> Ids<'_> {
 }
 
 /// The rows in their order, without those of some events.
-pub fn order(batch: &RecordBatch, without: &Ids) -> Vec<usize> {
+pub fn order(batch: &RecordBatch, without: &Ids) -> Result<Vec<usize>> {
+    let keys = Keys::of(batch)?;
     let goes = |row: &usize| {
         let of_site = without.get(site_at(batch, *row));
         of_site.is_some_and(|ids| ids.contains(id_at(batch, *row)))
     };
     let mut rows: Vec<_> = (0..batch.num_rows()).filter(|row| !goes(row)).collect();
     // Stable: the items of an event keep their order.
-    rows.sort_by(|a, b| key(batch, *a).cmp(&key(batch, *b)));
-    rows
+    rows.sort_by_key(|row| keys.time(*row));
+    Ok(rows)
 }
 
 /// Which of the ids a file has. Row groups whose ids are all smaller or larger are not read.
@@ -157,7 +106,7 @@ pub fn known_ids<'a>(path: &Path, ids: &Ids<'a>, known: &mut Ids<'a>) -> Result<
     Ok(())
 }
 
-/// Writes the new rows, in `order`, merged with those of a file that is sorted already.
+/// Writes the new rows, in `order`, merged with those of a file.
 pub fn merge(
     table: Table,
     old: Option<&Path>,
@@ -165,31 +114,28 @@ pub fn merge(
     order: &[usize],
     out: impl Write + Send,
 ) -> Result<()> {
-    let mut writer = ArrowWriter::try_new(out, table.schema(), Some(properties(table)?))?;
+    let mut writer = Writer::new(table, out)?;
+    let keys = Keys::of(new)?;
     let mut order = order.iter().copied().peekable();
     if let Some(path) = old {
-        for batch in read_all(path)? {
-            let batch = batch.with_context(|| format!("{} cannot be read", path.display()))?;
-            let mut picked = Vec::with_capacity(CHUNK);
-            for row in 0..batch.num_rows() {
-                while let Some(before) = order.next_if(|next| key(new, *next) < key(&batch, row)) {
-                    picked.push((1, before));
+        for group in groups::read(path)? {
+            let group = group?;
+            let old: Vec<_> = group.iter().map(Keys::of).collect::<Result<_>>()?;
+            let mut places = Vec::new();
+            for (batch, row) in groups::by_time(&group)? {
+                let time = old.get(batch).map(|keys| keys.time(row));
+                while let Some(next) = order.next_if(|next| Some(keys.time(*next)) < time) {
+                    places.push((group.len(), next));
                 }
-                picked.push((0, row));
-                if picked.len() >= CHUNK {
-                    writer.write(&interleave_record_batch(&[&batch, new], &picked)?)?;
-                    picked.clear();
-                }
+                places.push((batch, row));
             }
-            writer.write(&interleave_record_batch(&[&batch, new], &picked)?)?;
+            let batches: Vec<_> = group.iter().chain([new]).collect();
+            writer.push_places(&batches, &places)?;
         }
     }
     let rest: Vec<_> = order.map(|row| (0, row)).collect();
-    for picked in rest.chunks(CHUNK) {
-        writer.write(&interleave_record_batch(&[new], picked)?)?;
-    }
-    writer.close()?;
-    Ok(())
+    writer.push_places(&[new], &rest)?;
+    writer.close()
 }
 
 /// Which rows go, by the viewer, the corrected time, and when they came.
@@ -234,13 +180,15 @@ pub fn count(path: &Path, goes: Goes) -> Result<usize> {
 
 /// Writes the rows that stay; says how many they are.
 pub fn filter(table: Table, path: &Path, goes: Goes, out: impl Write + Send) -> Result<usize> {
-    let mut writer = ArrowWriter::try_new(out, table.schema(), Some(properties(table)?))?;
+    let mut writer = Writer::new(table, out)?;
     let mut rows = 0;
-    for batch in read_all(path)? {
-        let batch = batch.with_context(|| format!("{} cannot be read", path.display()))?;
-        let batch = filter_record_batch(&batch, &kept(&batch, goes))?;
-        rows += batch.num_rows();
-        writer.write(&batch)?;
+    for group in groups::read(path)? {
+        let group = group?;
+        let stays: Vec<_> = group.iter().map(|batch| kept(batch, goes)).collect();
+        let mut places = groups::by_time(&group)?;
+        places.retain(|(batch, row)| stays.get(*batch).is_some_and(|stays| stays.value(*row)));
+        rows += places.len();
+        writer.push_places(&group.iter().collect::<Vec<_>>(), &places)?;
     }
     writer.close()?;
     Ok(rows)

@@ -129,10 +129,21 @@ impl Gathered {
             currency: currency.as_deref(),
             ..*row
         };
-        let items = event.list("items").unwrap_or_default();
-        push_items(&mut day.items, &line.site, &items, &row)?;
         let [source, medium, name, content, term] =
             shared.campaign.each_ref().map(Option::as_deref);
+        let of_event = [
+            Cell::Real(media_time),
+            Cell::Text(segment.as_deref()),
+            Cell::Text(experiment.as_deref()),
+            Cell::Text(variant.as_deref()),
+            Cell::Text(source),
+            Cell::Text(name),
+            Cell::Text(shared.device),
+            Cell::Flag(line.bot),
+            Cell::Flag(row.unknown),
+        ];
+        let items = event.list("items").unwrap_or_default();
+        push_items(&mut day.items, &line.site, &items, &row, &of_event)?;
         day.events.push(&[
             Cell::Text(Some(row.id)),
             Cell::Int(seq),
@@ -199,7 +210,13 @@ struct Row<'a> {
 }
 
 /// A row for each product of an event.
-fn push_items(rows: &mut Rows, site: &str, items: &[&RawValue], row: &Row) -> Result<()> {
+fn push_items(
+    rows: &mut Rows,
+    site: &str,
+    items: &[&RawValue],
+    row: &Row,
+    of_event: &[Cell],
+) -> Result<()> {
     for (index, item) in items.iter().enumerate() {
         let mut item = Object::read(item.get()).unwrap_or_default();
         let names = [
@@ -212,7 +229,7 @@ fn push_items(rows: &mut Rows, site: &str, items: &[&RawValue], row: &Row) -> Re
         let [id, name, brand, variant, platform] = names.map(|name| item.text(name));
         let [price, quantity] = ["price", "quantity"].map(|name| item.int(name));
         let currency = item.text("currency");
-        rows.push(&[
+        let of_item = [
             Cell::Text(Some(row.id)),
             Cell::Text(Some(row.kind)),
             Cell::Int(Some(row.time)),
@@ -230,7 +247,8 @@ fn push_items(rows: &mut Rows, site: &str, items: &[&RawValue], row: &Row) -> Re
             Cell::Int(price),
             Cell::Int(quantity),
             Cell::Text(currency.as_deref().or(row.currency)),
-        ])?;
+        ];
+        rows.push(&[&of_item, of_event].concat())?;
     }
     Ok(())
 }

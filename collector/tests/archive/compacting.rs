@@ -226,18 +226,18 @@ fn an_event_that_came_again_is_there_once_even_in_the_next_day_and_with_its_item
 }
 
 #[test]
-fn a_day_has_full_files_and_one_that_grows_each_sorted_by_time_and_id() {
+fn a_day_has_full_files_and_one_that_grows_each_sorted_by_type_and_view() {
     let directory = Directory::new();
     for number in 1..=6 {
-        let events: Vec<_> = (0..40)
-            .map(|index| {
-                event(
-                    &format!("{number}-{index:02}"),
-                    "ann",
-                    (index * 7_919) % 997 / 2,
-                )
-            })
-            .collect();
+        let kinds = ["play", "end", "hotspot_click"].iter().cycle();
+        let events = (0..40).zip(kinds).map(|(index, kind)| {
+            let id = format!("{number}-{index:02}");
+            let mut event = event(&id, "ann", (index * 7_919) % 997 / 2);
+            event["type"] = json!(kind);
+            event["view_id"] = json!(format!("view-{}", index % 4));
+            event
+        });
+        let events: Vec<_> = events.collect();
         directory.write(number, &[batch(number as i64, &events)]);
         directory.said(&["compact", "--file-rows", "100"]);
     }
@@ -256,9 +256,14 @@ fn a_day_has_full_files_and_one_that_grows_each_sorted_by_time_and_id() {
     for file in rows.chunks(120) {
         let keys: Vec<_> = file
             .iter()
-            .map(|row| (row["time"].as_i64(), row["event_id"].as_str()))
+            .map(|row| {
+                let text = |name| row[name].as_str();
+                let id = text("event_id");
+                (text("type"), text("view_id"), row["time"].as_i64(), id)
+            })
             .collect();
         assert!(keys.is_sorted());
+        assert_ne!(keys.first().unwrap().0, keys.last().unwrap().0);
     }
     let mut ids = directory.texts("archive", "event_id");
     ids.dedup();
