@@ -192,6 +192,8 @@ fn properties(table: Table) -> Result<WriterProperties> {
     // Values that hardly repeat: a dictionary of them is larger than they are.
     for (name, encoding) in [
         ("event_id", Encoding::DELTA_BYTE_ARRAY),
+        ("cause", Encoding::DELTA_BYTE_ARRAY),
+        ("order_id", Encoding::DELTA_BYTE_ARRAY),
         ("time", Encoding::DELTA_BINARY_PACKED),
         ("event_time", Encoding::DELTA_BINARY_PACKED),
         ("elapsed_ms", Encoding::DELTA_BINARY_PACKED),
