@@ -59,16 +59,16 @@ touched AS (
     AND ($variant = '' OR experiment_variant = $variant)
     AND ($segment = '' OR segment_id = $segment)
 ),
--- What was only seen counts for those who ordered alone, who are few.
+-- What was only seen counts for those who ordered alone, who are few. Adds alone are told apart by their events.
 acts AS (
-  SELECT e.event_id, e.time, e.viewer_id, e.view_id, e.video_id, e.hotspot_id, e.segment_id, e.media_time,
+  SELECT '' AS add_id, e.time, e.viewer_id, e.view_id, e.video_id, e.hotspot_id, e.segment_id, e.media_time,
     e.campaign_name, e.experiment_id, e.experiment_variant, e.item_id, e.platform_id, 0 AS act_rank
   FROM touched e
   JOIN buyers b ON b.buyer = e.viewer_id
   JOIN engaged g ON g.engaged_view = e.view_id
   WHERE e.type = 'hotspot_exposure'
   UNION ALL
-  SELECT event_id, time, viewer_id, view_id, video_id, hotspot_id, segment_id, media_time,
+  SELECT '', time, viewer_id, view_id, video_id, hotspot_id, segment_id, media_time,
     campaign_name, experiment_id, experiment_variant, item_id, platform_id, 1
   FROM touched
   WHERE type = 'hotspot_click'
@@ -86,7 +86,7 @@ steps AS (
     video_id AS step_video,
     hotspot_id AS step_hotspot,
     time AS step_ms,
-    event_id AS step_event,
+    add_id AS step_event,
     item_id AS step_item,
     platform_id AS step_platform,
     act_rank AS step_rank,

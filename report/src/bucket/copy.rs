@@ -162,8 +162,7 @@ impl Bucket {
             return Ok(Manifest::default());
         };
         let bytes = self.bytes(object).await?;
-        serde_json::from_slice(&bytes)
-            .with_context(|| format!("{}/{MANIFEST} is no manifest", self.words))
+        Manifest::parse(&bytes).with_context(|| format!("{}/{MANIFEST} cannot be read", self.words))
     }
 
     async fn get<'a>(&self, place: &Path, object: &'a Object) -> Result<(&'a Object, String)> {
