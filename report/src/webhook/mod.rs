@@ -36,6 +36,8 @@ const TRIES: u32 = 6;
 
 /// What is posted where.
 #[derive(clap::Args, Debug, Default)]
+// Without a name of its own clap takes the type's, which the command line's other options have, too.
+#[group(id = "webhook_options")]
 pub struct Options {
     /// Of `intents`: posts each to this address once, signed; https, or http on this machine.
     #[arg(long, value_name = "URL", conflicts_with_all = ["format", "output"])]
