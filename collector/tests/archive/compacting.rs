@@ -64,7 +64,9 @@ fn every_column_has_what_the_event_and_its_batch_say() {
     assert_eq!(json!(directory.rows("archive")), json!([expected]));
     let shared = json!({
         "event_id": "0196-a", "type": "add_to_cart", "time": TIME, "site": "shop", "view_id": "v", "viewer_id": "ann",
-        "video_id": "spring", "hotspot_id": "bag",
+        "video_id": "spring", "hotspot_id": "bag", "media_time": 3.25, "segment_id": "styling", "experiment_id": "host-test",
+        "experiment_variant": "ana", "campaign_source": "newsletter", "campaign_name": "spring", "device": "phone",
+        "bot": false, "unknown": true,
     });
     let item = |own: Value| {
         let mut item = shared.clone();
