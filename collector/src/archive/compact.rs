@@ -58,10 +58,10 @@ pub struct Compacted {
 /// Brings all sealed segments into the archive. A collector may write meanwhile.
 pub fn compact(data: &Path, limits: Limits) -> Result<Compacted> {
     let _lock = files::lock(data)?;
+    let mut manifest = Manifest::read(data)?;
     files::clean(data)?;
     let erased = Erased::read(data)?;
     super::erase::finish(data, &erased)?;
-    let mut manifest = Manifest::read(data)?;
     let mut done = Compacted::default();
     let pending = sealed(data)?.into_iter();
     let pending = pending

@@ -2,6 +2,7 @@
 
 use super::columns::Table;
 use super::erased::{Erased, Erasure, remember};
+use super::manifest::Manifest;
 use super::time::{day_name, day_named, day_of, now};
 use super::{files, parquet_files as parquet, scrub};
 use crate::segment_files;
@@ -27,6 +28,8 @@ pub struct Gone {
 /// Erases a person: what happened or came until now. Whoever has that id afterwards is new. Waits for a compaction that is under way.
 pub fn erase(data: &Path, viewer: &str) -> Result<Gone> {
     let _lock = files::lock_in_turn(data)?;
+    // One of another version is told before anything changes.
+    Manifest::read(data)?;
     files::clean(data)?;
     let mut erasure = Erasure {
         viewer_id: viewer.to_owned(),

@@ -34,6 +34,7 @@ pub struct Removed {
 /// Removes what is older. A collector may write meanwhile: what it writes to stays.
 pub fn retain(data: &Path, keep: Keep) -> Result<Removed> {
     let _lock = files::lock(data)?;
+    let manifest = Manifest::read(data)?;
     files::clean(data)?;
     let today = day_of(now());
     let first_kept = today - i64::from(keep.days);
@@ -53,7 +54,7 @@ pub fn retain(data: &Path, keep: Keep) -> Result<Removed> {
             removed.quarantine += 1;
         }
     }
-    removed.segments = remove_segments(data, keep, today)?;
+    removed.segments = remove_segments(data, &manifest, keep, today)?;
     Ok(removed)
 }
 
@@ -67,8 +68,7 @@ fn remove_day(directory: &Path) -> Result<()> {
     directory.parent().map_or(Ok(()), files::sync_directory)
 }
 
-fn remove_segments(data: &Path, keep: Keep, today: i64) -> Result<u64> {
-    let manifest = Manifest::read(data)?;
+fn remove_segments(data: &Path, manifest: &Manifest, keep: Keep, today: i64) -> Result<u64> {
     let mut removed = 0;
     for segment in segment_files::sealed(data)? {
         let archived = keep.segment_days.filter(|_| manifest.has(segment.number));

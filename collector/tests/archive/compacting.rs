@@ -380,3 +380,23 @@ fn times_that_cannot_be_make_no_days() {
     assert_eq!(last["time"], last["received_at"]);
     assert!(last["event_time"].as_i64().unwrap() > 250_000_000_000_000);
 }
+
+#[test]
+fn an_archive_of_another_version_is_left_alone_and_told() {
+    let directory = Directory::new();
+    directory.write(1, &[batch(0, &[event("a", "ann", 0)])]);
+    directory.said(&["compact"]);
+    let manifest = directory.path().join("archive/manifest.json");
+    std::fs::write(&manifest, r#"{"version":1,"compacted":[[1,1]]}"#).unwrap();
+    for command in [
+        &["compact"][..],
+        &["erase", "--viewer", "ann"],
+        &["retain", "--days", "1"],
+    ] {
+        let output = directory.run(command);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success());
+        assert!(error.contains("found an archive of version 1"), "{error}");
+        assert_eq!(directory.texts("archive", "event_id"), ["a"]);
+    }
+}
