@@ -86,7 +86,7 @@ steps AS (
     video_id AS step_video,
     hotspot_id AS step_hotspot,
     time AS step_ms,
-    add_id AS step_event,
+    add_id AS step_add,
     item_id AS step_item,
     platform_id AS step_platform,
     act_rank AS step_rank,
@@ -103,41 +103,41 @@ steps AS (
 ),
 -- A shop may know a product by its own id alone: two joins, as an OR in one is slow everywhere.
 matched AS (
-  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
+  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_add, s.step_rank, s.step_place
   FROM lines l JOIN steps s ON s.step_viewer = l.order_viewer AND s.step_item = l.line_item
   WHERE s.step_ms <= l.order_ms AND s.step_ms >= l.order_ms - 2592000000
   UNION
-  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
+  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_add, s.step_rank, s.step_place
   FROM lines l JOIN steps s ON s.step_viewer = l.order_viewer AND s.step_platform = l.line_platform
   WHERE s.step_ms <= l.order_ms AND s.step_ms >= l.order_ms - 2592000000
   UNION
-  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_event, s.step_rank, s.step_place
+  SELECT l.line_id, l.order_ms, s.step_view, s.step_video, s.step_hotspot, s.step_ms, s.step_add, s.step_rank, s.step_place
   FROM lines l JOIN steps s ON s.step_viewer = l.order_viewer
   WHERE l.line_item IS NULL AND l.line_platform IS NULL
     AND s.step_ms <= l.order_ms AND s.step_ms >= l.order_ms - 2592000000
 ),
 -- An add counts as one for one order; for later ones it is a press.
 used AS (
-  SELECT line_id, step_view, step_video, step_hotspot, step_ms, step_event, step_place, step_rank
+  SELECT line_id, step_view, step_video, step_hotspot, step_ms, step_add, step_place, step_rank
   FROM matched
   WHERE step_rank < 2
   UNION ALL
-  SELECT line_id, step_view, step_video, step_hotspot, step_ms, step_event, step_place,
-    CASE WHEN RANK() OVER (PARTITION BY step_event ORDER BY order_ms) > 1 THEN 1 ELSE 2 END
+  SELECT line_id, step_view, step_video, step_hotspot, step_ms, step_add, step_place,
+    CASE WHEN RANK() OVER (PARTITION BY step_add ORDER BY order_ms) > 1 THEN 1 ELSE 2 END
   FROM matched
   WHERE step_rank = 2
 ),
 -- The click and the add that follows it are one touch, at the place of the best step of it.
 ranked AS (
-  SELECT line_id, step_ms, step_event, step_rank, step_place,
+  SELECT line_id, step_ms, step_add, step_rank, step_place,
     MAX(step_rank) OVER (PARTITION BY line_id) AS best_rank,
     ROW_NUMBER() OVER (
-      PARTITION BY line_id, step_view, step_video, step_hotspot ORDER BY step_rank DESC, step_ms DESC, step_event DESC
+      PARTITION BY line_id, step_view, step_video, step_hotspot ORDER BY step_rank DESC, step_ms DESC, step_add DESC
     ) AS nth
   FROM used
 ),
 touches AS (
-  SELECT line_id AS touch_line, step_ms, step_event, step_rank, step_place
+  SELECT line_id AS touch_line, step_ms, step_add, step_rank, step_place
   FROM ranked
   WHERE nth = 1 AND (step_rank > 0 OR best_rank = 0)
 ),
@@ -160,7 +160,7 @@ SELECT
   t.step_ms AS touch_ms,
   t.step_rank AS touch_rank,
   t.step_place AS place,
-  t.step_event AS touch,
+  t.step_add AS touch,
   l.line_item AS product,
   l.order_code AS code,
   NULL AS product_value

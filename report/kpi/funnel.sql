@@ -28,7 +28,7 @@ later AS (
   FROM events
   WHERE time >= $from AND time < $to AND NOT bot AND viewer_id IS NOT NULL
     AND type IN ('begin_checkout', 'checkout_step', 'purchase')
-    AND ((NOT unknown AND type IN ('begin_checkout', 'purchase')) OR type = 'checkout_step')
+    AND (NOT unknown OR type = 'checkout_step')
     AND ($site = '' OR site = $site)
 ),
 touches AS (

@@ -25,7 +25,6 @@ view_events AS (
     CASE
       WHEN $by = 'segment' THEN video_id || ' ' || segment_id
       WHEN $by = 'variant' THEN experiment_id || ' ' || experiment_variant
-      WHEN type <> 'impression' THEN NULL
       WHEN $by = 'video' THEN video_id
       WHEN $by = 'campaign' THEN campaign_name
       WHEN $by = 'source' THEN campaign_source
